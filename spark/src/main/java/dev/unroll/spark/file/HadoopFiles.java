@@ -44,25 +44,40 @@ public record HadoopFiles(SerializableConfiguration configuration,
     return files().exists(new Path(path));
   }
 
-  /// The files in this folder and those inside of it, sorted by their paths; without those whose
-  /// names begin with a dot or an underscore, which Spark leaves out too.
+  /// The files in this folder and those inside of it, sorted by their paths; without those that
+  /// Spark leaves out too: their names, or those of folders on the way to them, begin with a dot,
+  /// or with an underscore and are no value of a partition.
   public List<HadoopFiles> list() throws IOException {
     var found = new ArrayList<String>();
-    var all = files().listFiles(new Path(path), true);
-    while (all.hasNext()) {
-      var file = all.next().getPath();
-      if (!file.getName().startsWith("_") && !file.getName().startsWith(".")) {
-        found.add(file.toString());
-      }
-    }
+    add(new Path(path), found);
     Collections.sort(found);
     return found.stream().map(file -> new HadoopFiles(configuration, file)).toList();
+  }
+
+  private void add(Path folder, List<String> found) throws IOException {
+    for (var status : files().listStatus(folder)) {
+      var name = status.getPath().getName();
+      boolean left = name.startsWith(".") || name.startsWith("_") && !name.contains("=");
+      if (left) {
+        continue;
+      }
+      if (status.isDirectory()) {
+        add(status.getPath(), found);
+      } else {
+        found.add(status.getPath().toString());
+      }
+    }
   }
 
   public void makeFolder() throws IOException {
     if (!files().mkdirs(new Path(path))) {
       throw new IOException("the folder %s cannot be made".formatted(path));
     }
+  }
+
+  /// Deletes this file; nothing happens if there is none.
+  public void delete() throws IOException {
+    files().delete(new Path(path), false);
   }
 
   /// The bytes of this file.

@@ -159,6 +159,7 @@ public final class ModelTransformer extends Model<ModelTransformer> implements M
 
   @Override
   public Dataset<Row> transform(Dataset<?> table) {
+    transformSchema(table.schema());
     var scored = scoring().score(table.toDF(), text(inputCol), text(outputCol));
     var name = text(classCol);
     return name.isEmpty() ? scored : scored.withColumn(name, classNumber());
@@ -180,7 +181,11 @@ public final class ModelTransformer extends Model<ModelTransformer> implements M
   public StructType transformSchema(StructType schema) {
     var scored = scoring().schema(schema, text(inputCol), text(outputCol));
     var name = text(classCol);
-    return name.isEmpty() ? scored : scored.add(name, DataTypes.DoubleType, true);
+    if (name.isEmpty()) {
+      return scored;
+    }
+    NewColumn.requireFree(scored, name, "classes");
+    return scored.add(name, DataTypes.DoubleType, true);
   }
 
   @Override

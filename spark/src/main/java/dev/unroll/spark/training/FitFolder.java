@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /// The folder of a training that an estimator starts, named by all that its result depends on: the
@@ -49,9 +50,22 @@ final class FitFolder {
     for (var example : examples.examples(model)) {
       name.add(example);
     }
-    var digits = HexFormat.of().formatHex(name.digest.digest()).substring(0, DIGITS);
+    var digits = name.digits().substring(0, DIGITS);
     return HadoopFiles.of(spark, parent.isEmpty() ? checkpoints.get() : parent)
         .resolve("training-" + digits).path();
+  }
+
+  /// The SHA-256 of examples.
+  static String digest(List<Example> examples) {
+    var name = new FitFolder();
+    for (var example : examples) {
+      name.add(example);
+    }
+    return name.digits();
+  }
+
+  private String digits() {
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private void add(String text) {

@@ -46,8 +46,10 @@ final class MemberTask extends AbstractFunction1<Iterator<Integer>, Iterator<Str
   /// @param model the file of the model that is trained, with its initial values
   /// @param folder that all see
   /// @param key of the job, random
+  /// @param problems of this job
   record Job(byte[] model, TrainingBatches data, RecipeText recipe, HadoopFiles folder,
-      long checkpointSteps, Duration patience, byte[] key) implements Serializable {}
+      long checkpointSteps, Duration patience, byte[] key,
+      Problems problems) implements Serializable {}
 
   @Override
   public Iterator<String> apply(Iterator<Integer> partition) {
@@ -61,15 +63,17 @@ final class MemberTask extends AbstractFunction1<Iterator<Integer>, Iterator<Str
         var folder = new CheckpointFolder(job.folder, "member" + context.taskAttemptId())) {
       var addresses = context.allGather(door.address().getHostString() + " "
           + door.address().getPort());
+      // All decide alike: of an attempt before, a member may still be writing.
+      var told = Arrays.stream(context.allGather(job.problems.told(addresses.length)))
+          .filter(problem -> !problem.isEmpty()).findFirst();
+      if (told.isPresent()) {
+        return told.get();
+      }
       fetch(folder, context);
       try (var reduction = door.join(Arrays.stream(addresses).map(MemberTask::address).toList(),
           member)) {
-        train(reduction, folder, context.cpus());
+        return train(reduction, folder, context.cpus());
       }
-      return "";
-    } catch (DataException | TrainingException | FormatException | IllegalArgumentException
-        | IllegalStateException e) {
-      return String.valueOf(e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -102,7 +106,26 @@ final class MemberTask extends AbstractFunction1<Iterator<Integer>, Iterator<Str
     throw new IOException("the members see different files in the folder; give one that all see");
   }
 
-  private void train(Reduction reduction, CheckpointFolder folder, int threads)
+  /// Trains, and tells what is wrong with data or settings before the others are told that this
+  /// member is lost.
+  private String train(Reduction reduction, CheckpointFolder folder, int threads)
+      throws IOException {
+    try {
+      fit(reduction, folder, threads);
+      return "";
+    } catch (DataException | TrainingException | FormatException | IllegalArgumentException
+        | IllegalStateException e) {
+      if (BarrierTaskContext.get().isInterrupted()) {
+        throw e; // another member has failed
+      }
+      var sentence = String.valueOf(e.getMessage()).replace(folder.path().toString(),
+          job.folder.path());
+      job.problems.tell(reduction.member(), sentence);
+      return sentence;
+    }
+  }
+
+  private void fit(Reduction reduction, CheckpointFolder folder, int threads)
       throws IOException {
     var file = ModelFile.of("the model that was sent",
         Safetensors.read(job.model, "the model that was sent"));

@@ -2,26 +2,34 @@ package dev.unroll.spark.training;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.udf;
 
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
+import dev.unroll.model.Inputs;
 import dev.unroll.model.Structure;
 import dev.unroll.spark.file.HadoopFiles;
+import dev.unroll.spark.file.Sha256;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -53,6 +61,17 @@ import org.jspecify.annotations.Nullable;
 public final class ParquetBatches implements TrainingBatches {
   private static final long serialVersionUID = 1;
 
+  /// The characters of a text as models read it ([Inputs#encode]): composed, which makes some
+  /// texts longer.
+  private static final UDF1<@Nullable String, @Nullable Integer> CHARACTERS = text -> {
+    if (text == null) {
+      return null;
+    }
+    var composed = Normalizer.normalize(text, Normalizer.Form.NFC);
+    return Math.max(composed.codePointCount(0, composed.length()),
+        text.codePointCount(0, text.length()));
+  };
+
   private final RowGroup[] groups;
   private final StructType columns;
   private final int[] sizes;
@@ -73,7 +92,8 @@ public final class ParquetBatches implements TrainingBatches {
   ///
   /// @param input the column that is read, as in [SparkTraining#fit]
   /// @param target the column that is learned
-  /// @throws DataException if a column is missing, or there are no rows
+  /// @throws DataException if a column is missing or only in the names of folders, or there are no
+  ///     rows
   /// @throws IOException if the files cannot be read
   public static ParquetBatches of(SparkSession spark, String folder, String input, String target)
       throws IOException {
@@ -89,6 +109,7 @@ public final class ParquetBatches implements TrainingBatches {
     if (groups.stream().mapToLong(RowGroup::rows).sum() == 0) {
       throw new DataException("there are no rows in %s".formatted(folder));
     }
+    RowGroup.requireColumns(groups, columns);
     var most = table.agg(max(steps(columns.apply(0))), max(steps(columns.apply(1)))).first();
     return new ParquetBatches(groups.toArray(RowGroup[]::new), columns,
         new int[] {most.getInt(0), most.getInt(1)},
@@ -98,21 +119,32 @@ public final class ParquetBatches implements TrainingBatches {
   private static Column steps(StructField column) {
     var cell = col("`%s`".formatted(column.name()));
     return coalesce(switch (column.dataType()) {
-      case StringType _ -> length(cell);
+      case StringType _ -> udf(CHARACTERS, DataTypes.IntegerType).apply(cell);
       case ArrayType _ -> size(cell);
       default -> lit(1);
     }, lit(1));
   }
 
   /// Sets B, the examples of a batch; 32 by default.
+  ///
+  /// @throws IllegalArgumentException if it is below 1
   public ParquetBatches batch(int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException(
+          "a batch of %d examples, expected at least 1".formatted(batch));
+    }
     return with(new Settings(batch, settings.shards, settings.rows, settings.seed,
         settings.validation));
   }
 
   /// Sets the shards of a batch, 8 by default: as many as the recipe has, so that each member reads
   /// the rows of its own shards only.
+  ///
+  /// @throws IllegalArgumentException if it is below 1
   public ParquetBatches shards(int shards) {
+    if (shards < 1) {
+      throw new IllegalArgumentException("%d shards, expected at least 1".formatted(shards));
+    }
     return with(new Settings(settings.batch, shards, settings.rows, settings.seed,
         settings.validation));
   }
@@ -170,16 +202,49 @@ public final class ParquetBatches implements TrainingBatches {
   /// @throws DataException if shards do not divide a batch, or there are fewer rows than a batch
   ///     has
   ParquetTask task(Structure model) {
-    if (settings.shards < 1 || settings.batch % settings.shards != 0) {
-      throw new DataException("a batch of %d cannot be divided into %d shards of one size"
-          .formatted(settings.batch, settings.shards));
-    }
+    requireShards();
     int count = batches();
     int part = settings.batch / settings.shards;
     var data = new ShardRows.RowGroups(List.of(groups), columns, (long) count * part,
         Math.max(1, settings.rows / settings.shards));
     return new ParquetTask(model, data, longest(model), settings.batch, count, settings.shards,
         settings.seed);
+  }
+
+  private void requireShards() {
+    if (settings.batch % settings.shards != 0) {
+      throw new DataException("a batch of %d cannot be divided into %d shards of one size"
+          .formatted(settings.batch, settings.shards));
+    }
+  }
+
+  /// Settings, and the names and sizes of the files.
+  ///
+  /// @throws DataException if shards do not divide a batch, there are fewer rows than a batch has,
+  ///     or the model does not read or learn what is in the columns
+  @Override
+  public Map<String, String> description(Structure model) throws IOException {
+    requireShards();
+    batches();
+    new RowExamples(model, columns);
+    var all = new LinkedHashMap<String, String>();
+    all.put("batch", String.valueOf(settings.batch));
+    all.put("shards of the files", String.valueOf(settings.shards));
+    all.put("rows", String.valueOf(settings.rows));
+    all.put("seed", String.valueOf(settings.seed));
+    all.put("columns", String.join(", ", columns.fieldNames()));
+    all.put("files", digest(Arrays.asList(groups)));
+    var folder = settings.validation;
+    all.put("files that validate", folder == null ? "none" : digest(RowGroup.all(folder)));
+    return all;
+  }
+
+  private static String digest(List<RowGroup> groups) {
+    var text = new StringBuilder();
+    for (var group : groups) {
+      text.append("%s %d %d\n".formatted(group, group.rows(), group.bytes()));
+    }
+    return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private int batches() {

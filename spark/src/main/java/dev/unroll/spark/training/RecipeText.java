@@ -6,6 +6,8 @@ import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.optimizer.OuterStep;
 import dev.unroll.train.schedule.Schedule;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// A recipe as it travels to the executors: schedule and optimizer are written as words.
 record RecipeText(int epochs, double learningRate, String schedule, String optimizer,
@@ -18,6 +20,23 @@ record RecipeText(int epochs, double learningRate, String schedule, String optim
         recipe.optimizer().toString(), clipping.value(), clipping.parameter(), clipping.norm(),
         recipe.accumulate(), recipe.patience(), recipe.recompute(), recipe.shards(),
         recipe.outer().every(), recipe.outer().toString());
+  }
+
+  /// What the result of a training depends on, by name.
+  Map<String, String> settings() {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("epochs", String.valueOf(epochs));
+    settings.put("learning rate", String.valueOf(learningRate));
+    settings.put("schedule", schedule);
+    settings.put("optimizer", optimizer);
+    settings.put("clipping", "%s/%s/%s".formatted(clipValue, clipParameter, clipNorm));
+    settings.put("accumulate", String.valueOf(accumulate));
+    settings.put("patience", String.valueOf(patience));
+    settings.put("recompute", String.valueOf(recompute));
+    settings.put("shards", String.valueOf(shards));
+    settings.put("syncEvery", String.valueOf(syncEvery));
+    settings.put("outer", outer);
+    return settings;
   }
 
   Recipe recipe() {

@@ -10,7 +10,9 @@ import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.spark.table.CellForm;
 import dev.unroll.spark.table.ModelTransformer;
+import dev.unroll.spark.table.NewColumn;
 import dev.unroll.spark.table.TableModel;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
@@ -67,6 +69,9 @@ public final class RecurrentClassifier extends RecurrentParams<RecurrentClassifi
   private static final long serialVersionUID = 1;
   private static final int MOST_CLASSES = 1_000_000;
 
+  /// So many classes need a row for each.
+  private static final int MANY_CLASSES = 1000;
+
   /// A stage with the default settings.
   public RecurrentClassifier() {
     this(Identifiable$.MODULE$.randomUID("recurrentClassifier"));
@@ -111,10 +116,10 @@ public final class RecurrentClassifier extends RecurrentParams<RecurrentClassifi
         .shards(number(shards()));
     var training = TableExamples.of(rows, text(inputCol()), text(labelCol()),
         number(batchSize()), real(validation()), seedValue());
-    var model = model(training);
-    var folder = FitFolder.of(rows.sparkSession(), text(checkpointFolder()), model, recipe,
-        training);
-    try {
+    try (training) {
+      var model = model(training);
+      var folder = FitFolder.of(rows.sparkSession(), text(checkpointFolder()), model, recipe,
+          training);
       var trained = SparkTraining.in(rows.sparkSession(), folder).recipe(recipe)
           .members(number(members())).fit(model, training);
       return copyValues(new ModelTransformer(uid(), TableModel.of(trained)),
@@ -158,6 +163,11 @@ public final class RecurrentClassifier extends RecurrentParams<RecurrentClassifi
         most = Math.max(most, number(row));
       }
     }
+    int count = rows.rows().value().size();
+    if (most >= Math.max(MANY_CLASSES, count)) {
+      throw new DataException(("the column %s has the class %d in a table of %d rows; number the "
+          + "classes from 0, or give labels as text").formatted(text(labelCol()), most, count));
+    }
     return texts ? Outputs.labels(labels) : Outputs.classes(Math.max(2, most + 1));
   }
 
@@ -184,10 +194,16 @@ public final class RecurrentClassifier extends RecurrentParams<RecurrentClassifi
       throw new DataException("the column %s has %s, expected labels as text or numbers of classes"
           .formatted(text(labelCol()), label.catalogString()));
     }
+    new CellForm(CellForm.Kind.NUMBERS, number(features())).reader(text(inputCol()), 0,
+        schema.apply(text(inputCol())).dataType());
+    NewColumn.requireFree(schema, text(outputCol()), "answers");
     var answered = schema.add(text(outputCol()),
         DataTypes.createArrayType(DataTypes.FloatType, false), true);
-    return text(classCol()).isEmpty() ? answered
-        : answered.add(text(classCol()), DataTypes.DoubleType, true);
+    if (text(classCol()).isEmpty()) {
+      return answered;
+    }
+    NewColumn.requireFree(answered, text(classCol()), "classes");
+    return answered.add(text(classCol()), DataTypes.DoubleType, true);
   }
 
   @Override

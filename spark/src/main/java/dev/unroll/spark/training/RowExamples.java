@@ -59,12 +59,20 @@ final class RowExamples {
       case ArrayType type -> new CellForm(classes ? CellForm.Kind.SYMBOLS : CellForm.Kind.NUMBERS,
           classes ? 1 : outputs.targets()).reader(column.name(), 1, type);
       case NumericType type -> row -> row.isNullAt(1) ? null
-          : classes ? Values.Symbols.of(Math.toIntExact((long) number(row, type)))
+          : classes ? classNumber(column, number(row, type), outputs.targets())
               : Values.Features.exact(new double[] {number(row, type)}, 1);
       default -> throw new DataException(
           "the column %s has %s, expected a class, a label, a number, or an array of them"
               .formatted(column.name(), column.dataType().catalogString()));
     };
+  }
+
+  private static Values classNumber(StructField column, double number, int classes) {
+    if (number != Math.rint(number) || number < 0 || number >= classes) { // nor NaN
+      throw new DataException("the column %s has %s, expected the number of a class, 0 to %d"
+          .formatted(column.name(), number, classes - 1));
+    }
+    return Values.Symbols.of((int) number);
   }
 
   private static CellForm.CellReader label(StructField column, @Nullable Tokens labels) {

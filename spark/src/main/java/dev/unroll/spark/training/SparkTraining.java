@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -61,8 +63,8 @@ public final class SparkTraining {
 
   /// Returns a training with its files in a folder.
   ///
-  /// @param folder in a file system that all machines see, such as `hdfs://…` or `s3a://…`; a
-  ///     training that is there already is gone on with
+  /// @param folder in a file system that all machines see, such as `hdfs://…` or `s3a://…`; the
+  ///     same training that is there already is gone on with, another one is refused
   public static SparkTraining in(SparkSession spark, String folder) {
     return new SparkTraining(spark, new Settings(folder, Recipe.of(20).shards(8), 0, 32, 0.1, 1,
         200, Duration.ofMinutes(2)));
@@ -79,21 +81,41 @@ public final class SparkTraining {
         s.checkpointSteps, s.patience));
   }
 
-  /// Sets the number of members; by default as many as the cluster has slots for, up to the shards.
+  /// Sets the number of members; 0, the default, for as many as the cluster has slots for, up to
+  /// the shards.
+  ///
+  /// @throws IllegalArgumentException if it is below 0
   public SparkTraining members(int members) {
+    if (members < 0) {
+      throw new IllegalArgumentException(
+          "%d members, expected at least 1, or 0 for as many as fit".formatted(members));
+    }
     return with(s -> new Settings(s.folder, s.recipe, members, s.batch, s.share, s.seed,
         s.checkpointSteps, s.patience));
   }
 
   /// Sets B, the examples of a batch of a table; 32 by default.
+  ///
+  /// @throws IllegalArgumentException if it is below 1
   public SparkTraining batch(int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException(
+          "a batch of %d examples, expected at least 1".formatted(batch));
+    }
     return with(s -> new Settings(s.folder, s.recipe, s.members, batch, s.share, s.seed,
         s.checkpointSteps, s.patience));
   }
 
   /// Sets the share of the examples of a table that validates, drawn by the seed; a tenth by
   /// default, 0 for none.
+  ///
+  /// @throws IllegalArgumentException if it is not from 0 up to but not 1
   public SparkTraining validation(double share) {
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException(
+          "the share that validates is %s, expected a number from 0 up to but not 1"
+              .formatted(share));
+    }
     return with(s -> new Settings(s.folder, s.recipe, s.members, s.batch, share, s.seed,
         s.checkpointSteps, s.patience));
   }
@@ -106,7 +128,13 @@ public final class SparkTraining {
 
   /// Sets after how many steps a checkpoint is put into the folder, besides those at the ends of
   /// epochs; 200 by default.
+  ///
+  /// @throws IllegalArgumentException if it is below 1
   public SparkTraining checkpointSteps(long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException(
+          "a checkpoint after %d steps, expected at least 1".formatted(steps));
+    }
     return with(s -> new Settings(s.folder, s.recipe, s.members, s.batch, s.share, s.seed, steps,
         s.patience));
   }
@@ -128,18 +156,24 @@ public final class SparkTraining {
   /// @throws DataException as from [#fit(Structure, TrainingBatches)], or if a row is no example
   public Structure fit(Structure model, Dataset<Row> table, String input, String target)
       throws IOException {
-    var examples = TableExamples.of(table, input, target, settings.batch, settings.share,
-        settings.seed);
-    examples.examples(model); // before a job runs
-    return fit(model, examples);
+    if (settings.batch % settings.recipe.shards() != 0) {
+      throw new DataException(("a batch of %d cannot be divided into %d shards of one size; set "
+          + "another batch, or recipe.shards").formatted(settings.batch,
+              settings.recipe.shards()));
+    }
+    try (var examples = TableExamples.of(table, input, target, settings.batch, settings.share,
+        settings.seed)) {
+      examples.examples(model); // before slots are waited for
+      return fit(model, examples);
+    }
   }
 
   /// Trains on batches that each member makes.
   ///
   /// @param model stays as it is
   /// @return the trained model, as it is in `model.safetensors` of the folder
-  /// @throws DataException if there are not enough slots, or members are more than shards; one
-  ///     sentence that says what to set
+  /// @throws DataException if there are not enough slots, members are more than shards, or the
+  ///     folder has another training or a model of none; one sentence that says what to set
   /// @throws TrainingException if the training cannot go on, whoever trains
   /// @throws IOException if the folder cannot be read or written
   public Structure fit(Structure model, TrainingBatches data) throws IOException {
@@ -147,10 +181,26 @@ public final class SparkTraining {
         settings.patience);
     var folder = HadoopFiles.of(spark, settings.folder);
     folder.makeFolder();
+    var file = ModelBytes.of(model);
+    var recipe = RecipeText.of(settings.recipe);
+    var all = new LinkedHashMap<>(recipe.settings());
+    all.put("model", Sha256.of(file));
+    all.putAll(data.description(model));
+    new RunFolder(folder).open(all);
     var key = new byte[32];
     new SecureRandom().nextBytes(key);
-    var task = new MemberTask(new MemberTask.Job(ModelBytes.of(model), data,
-        RecipeText.of(settings.recipe), folder, settings.checkpointSteps, settings.patience, key));
+    var problems = new Problems(folder, UUID.randomUUID().toString());
+    var task = new MemberTask(new MemberTask.Job(file, data, recipe, folder,
+        settings.checkpointSteps, settings.patience, key, problems));
+    try {
+      return run(task, members, folder, problems);
+    } finally {
+      problems.delete(members);
+    }
+  }
+
+  private Structure run(MemberTask task, int members, HadoopFiles folder, Problems problems)
+      throws IOException {
     var before = progress(folder);
     int left = ATTEMPTS;
     while (true) {
@@ -158,6 +208,10 @@ public final class SparkTraining {
         run(task, members);
         return trained(folder);
       } catch (SparkException e) {
+        var problem = problems.told(members);
+        if (!problem.isEmpty()) {
+          throw new TrainingException(problem);
+        }
         // Spark starts a stage again only so often, and not on a single machine.
         var now = progress(folder);
         left = Objects.equals(now, before) ? left - 1 : ATTEMPTS;

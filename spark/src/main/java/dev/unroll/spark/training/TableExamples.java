@@ -7,7 +7,9 @@ import dev.unroll.data.Split;
 import dev.unroll.model.Structure;
 import dev.unroll.spark.table.CellForm;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param batch B
 /// @param share of the examples that validates, drawn by the seed; 0 for none
 record TableExamples(Broadcast<List<Row>> rows, StructType schema, int batch, double share,
-    long seed) implements TrainingBatches {
+    long seed) implements TrainingBatches, AutoCloseable {
 
   static TableExamples of(Dataset<Row> table, String input, String target, int batch,
       double share, long seed) {
@@ -43,6 +45,22 @@ record TableExamples(Broadcast<List<Row>> rows, StructType schema, int batch, do
     return validation.isEmpty() ? null : Batches.byLength(validation, batch);
   }
 
+  @Override
+  public Map<String, String> description(Structure model) {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("batch", String.valueOf(batch));
+    settings.put("validation", String.valueOf(share));
+    settings.put("seed", String.valueOf(seed));
+    settings.put("examples", FitFolder.digest(examples(model)));
+    return settings;
+  }
+
+  /// Takes the rows from the memory of all executors and of this process.
+  @Override
+  public void close() {
+    rows.destroy();
+  }
+
   private Split split(Structure model) {
     var examples = model.scaled(examples(model));
     int validating = (int) (examples.size() * share);
@@ -58,7 +76,11 @@ record TableExamples(Broadcast<List<Row>> rows, StructType schema, int batch, do
     var internal = CellForm.rows(schema);
     var examples = new ArrayList<Example>();
     for (var row : rows.value()) {
-      examples.add(reader.example(internal.apply(row)));
+      try {
+        examples.add(reader.example(internal.apply(row)));
+      } catch (DataException e) {
+        throw new DataException("row %d: %s".formatted(examples.size(), e.getMessage()), e);
+      }
     }
     model.check(examples);
     return examples;

@@ -16,6 +16,7 @@ import dev.unroll.spark.SequenceTables;
 import dev.unroll.spark.file.HadoopFiles;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,6 +200,9 @@ class ParquetBatchesTest {
         .hasMessage("the files have 803 rows, fewer than a batch of 2000; make it smaller");
     assertThatThrownBy(() -> batches().shards(3).task(model()))
         .hasMessage("a batch of 16 cannot be divided into 3 shards of one size");
+    assertThatThrownBy(() -> batches().batch(0))
+        .hasMessage("a batch of 0 examples, expected at least 1");
+    assertThatThrownBy(() -> batches().shards(0)).hasMessage("0 shards, expected at least 1");
     assertThatThrownBy(() -> batches().rows(0)).hasMessage("0 rows in memory, expected at least 1");
     spark.sql("select array(array(1.0f, cast(id as float))) as x, if(id = 6, null, 1.0) as y "
         + "from range(8)").coalesce(1).write().parquet(path("hole"));
@@ -213,6 +217,78 @@ class ParquetBatchesTest {
     replace(folder.resolve("again"), changed);
     assertThatThrownBy(() -> other.example(0))
         .hasMessageEndingWith(" has changed since the training began");
+  }
+
+  /// Only the member with the row knew; the others said that it is lost.
+  @Test
+  void aBadRowIsToldByAllMembers() throws Exception {
+    var spark = LocalSpark.session();
+    spark.sql("select array(array(1.0f, cast(id as float))) as x, if(id = 6, 1.7, 1.0) as y "
+        + "from range(32)").coalesce(1).write().parquet(path("bad"));
+    var data = ParquetBatches.of(spark, path("bad"), "x", "y").batch(8).shards(2);
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 4),
+        Pooling.LAST, Outputs.classes(2), 2);
+    assertThatThrownBy(() -> SparkTraining.in(spark, path("run-bad"))
+        .recipe(Recipe.of(1).shards(2)).members(2).patience(Duration.ofSeconds(30))
+        .fit(model, data)).isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("row 6 of row group 0 of ")
+        .hasMessageEndingWith("the column y has 1.7, expected the number of a class, 0 to 1");
+  }
+
+  @Test
+  void otherFilesInAUsedFolderAreRefused() throws Exception {
+    var spark = LocalSpark.session();
+    var recipe = Recipe.of(1).shards(SHARDS);
+    var training = SparkTraining.in(spark, path("used")).recipe(recipe).members(1)
+        .patience(Duration.ofSeconds(30));
+    var few = ParquetBatches.of(spark, path("few"), "x", "y").batch(8).shards(SHARDS);
+    training.fit(model(), few);
+    training.fit(model(), few);
+    assertThatThrownBy(() -> training.fit(model(), batches().batch(8).seed(1).rows(65_536)))
+        .hasMessageEndingWith("differs in the files; give this one another folder");
+    assertThatThrownBy(() -> training.fit(model(), few.validation(spark, path("few"))))
+        .hasMessageEndingWith("differs in the files that validate; give this one another folder");
+  }
+
+  /// Their target is read from the name of a folder, which the files do not have.
+  @Test
+  void aColumnOfPartitionsIsRefused() throws Exception {
+    var spark = LocalSpark.session();
+    spark.sql("select array(array(1.0f, 2.0f)) as x, id % 2 as y from range(8)").write()
+        .partitionBy("y").parquet(path("parts"));
+    assertThatThrownBy(() -> ParquetBatches.of(spark, path("parts"), "x", "y"))
+        .hasMessage("the column y is not in the files, but in the names of their folders; write it "
+            + "as a column of another name");
+  }
+
+  /// Files of unfinished jobs and logs were read.
+  @Test
+  void foldersThatSparkLeavesOutAreLeftOut() throws Exception {
+    var spark = LocalSpark.session();
+    write(20, "seen");
+    write(20, "seen/_temporary/0");
+    write(20, "seen/.hidden");
+    write(20, "seen/_delta_log");
+    write(20, "seen/_part=3");
+    var groups = RowGroup.all(HadoopFiles.of(spark, path("seen")));
+    assertThat(groups.stream().map(group -> group.file().path())).isNotEmpty().noneMatch(
+        file -> file.contains("_temporary") || file.contains(".hidden") || file.contains("_delta"));
+    assertThat(groups.stream().mapToLong(RowGroup::rows).sum()).isEqualTo(40);
+  }
+
+  /// U+0958 is two characters when it is composed; the length was that before.
+  @Test
+  void textsAreMeasuredAsTheyAreRead() throws Exception {
+    var spark = LocalSpark.session();
+    spark.sql("select decode(unhex('E0A598E0A598'), 'UTF-8') as t, 1.0 as y from range(8)").write()
+        .parquet(path("composed"));
+    var task = ParquetBatches.of(spark, path("composed"), "t", "y").batch(8)
+        .task(SequenceToVector.of(
+            Inputs.characters(List.of("\u0915\u093c")), RecurrentStack.of(Gru.cell(), 4),
+            Pooling.LAST, Outputs.numbers(1), 2));
+    assertThat(task.example(0).input().length()).isEqualTo(4);
+    assertThat(task.longestInput()).isEqualTo(4);
+    task.close();
   }
 
   /// Puts the content of a file of one folder in the place of each file of another.

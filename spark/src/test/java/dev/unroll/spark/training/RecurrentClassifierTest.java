@@ -120,6 +120,41 @@ class RecurrentClassifierTest {
     }
   }
 
+  /// They were found after the training, or replaced a column.
+  @Test
+  void columnsThatAreTakenAreRefusedBeforeTheTraining(@TempDir Path folder) throws Exception {
+    var table = table();
+    var taken = "the table has a column %s already; give the %s another name";
+    for (var stage : List.of(classifier(folder).setOutputCol("number"),
+        classifier(folder).setClassCol("number"), classifier(folder).setClassCol("Direction"),
+        classifier(folder).setClassCol("prediction"))) {
+      var message = stage.getOrDefault(stage.outputCol()).equals("number")
+          ? taken.formatted("number", "answers")
+          : taken.formatted(stage.getOrDefault(stage.classCol()), "classes");
+      assertThatThrownBy(() -> stage.fit(table)).hasMessage(message);
+      assertThatThrownBy(() -> stage.transformSchema(table.schema())).hasMessage(message);
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files).isEmpty();
+    }
+    var model = new ModelTransformer(TableModel.of(SequenceToVector.of(Inputs.features(2),
+        RecurrentStack.of(Gru.cell(), 4), Pooling.LAST, Outputs.classes(2), 2)))
+        .setInputCol("x").setClassCol("number");
+    assertThatThrownBy(() -> model.transform(table))
+        .hasMessage(taken.formatted("number", "classes"));
+    assertThatThrownBy(() -> model.transformSchema(table.schema()))
+        .hasMessage(taken.formatted("number", "classes"));
+  }
+
+  /// The model of a million classes took all memory.
+  @Test
+  void aLargeNumberIsNoClassOfAFewRows(@TempDir Path folder) {
+    var table = table().selectExpr("x", "number * 500000 as number");
+    assertThatThrownBy(() -> classifier(folder).setLabelCol("number").fit(table))
+        .hasMessage("the column number has the class 1000000 in a table of 48 rows; number the "
+            + "classes from 0, or give labels as text");
+  }
+
   @Test
   void whatDoesNotFitIsRefused(@TempDir Path folder) {
     var table = table();
@@ -139,9 +174,14 @@ class RecurrentClassifierTest {
         .hasMessageContaining("gruu").hasMessageContaining("gru");
     assertThatThrownBy(() -> classifier(folder).fit(table.filter("number > 5")))
         .hasMessage("the table has no rows to learn from");
+    assertThatThrownBy(() -> classifier(folder).setInputCol("direction").setLabelCol("number")
+        .fit(table)).hasMessageStartingWith("the column direction has string, but the model reads");
     var numbers = new ModelTransformer(TableModel.of(SequenceToVector.of(Inputs.features(2),
         RecurrentStack.of(Gru.cell(), 4), Pooling.LAST, Outputs.numbers(3), 2)))
         .setInputCol("x").setClassCol("class");
+    assertThatThrownBy(() -> numbers.setClassCol("").setOutputCol("x").transform(table))
+        .hasMessage("the table has a column x already; give the answers another name");
+    numbers.setClassCol("class").setOutputCol("prediction");
     assertThatThrownBy(() -> numbers.transform(table))
         .hasMessage("classCol is class, but the model has no classes; leave it empty");
   }

@@ -31,6 +31,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -210,8 +212,131 @@ class SparkTrainingTest {
     training(folder).recipe(TrainingCase.recipe(10)).members(2).fit(first.model(), first);
     var other = TrainingCase.CLASSIFIER;
     assertThatThrownBy(() -> training(folder).recipe(TrainingCase.recipe(10)).members(2)
-        .fit(other.model(), other)).isInstanceOf(TrainingException.class)
-        .hasMessageContaining("was written with the layers");
+        .fit(other.model(), other)).isInstanceOf(DataException.class)
+        .hasMessage("the folder %s has another training, which differs in the model; give this one "
+            + "another folder", folder.toUri());
+  }
+
+  private static SequenceToVector upOrDown() {
+    return SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 4), Pooling.LAST,
+        Outputs.classes(2), 5);
+  }
+
+  /// Rows whose classes are numbers, as a column of doubles.
+  private static Dataset<Row> numbered(double... classes) {
+    var rows = new ArrayList<Row>();
+    for (int i = 0; i < classes.length; i++) {
+      rows.add(RowFactory.create(SequenceTables.sequence(i, 2), classes[i]));
+    }
+    var type = DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.FloatType));
+    return SequenceTables.table(rows,
+        new StructType().add("x", type).add("y", DataTypes.DoubleType));
+  }
+
+  /// It returned the model of the first training, whatever labels or settings were given.
+  @Test
+  void aUsedFolderIsForTheSameTrainingOnly(@TempDir Path folder) throws Exception {
+    var training = training(folder).recipe(Recipe.of(1).shards(2)).members(1).batch(4)
+        .validation(0);
+    var table = numbered(0, 1, 0, 1, 0, 1, 0, 1);
+    training.fit(upOrDown(), table, "x", "y");
+    var file = TrainingCase.digest(folder);
+    training.members(2).checkpointSteps(50).fit(upOrDown(), table, "x", "y");
+    assertThat(TrainingCase.digest(folder)).isEqualTo(file);
+    var start = "the folder %s has another training, which differs in ".formatted(folder.toUri());
+    var end = "; give this one another folder";
+    assertThatThrownBy(() -> training.fit(upOrDown(), numbered(1, 0, 1, 0, 1, 0, 1, 0), "x", "y"))
+        .isInstanceOf(DataException.class).hasMessage(start + "the examples" + end);
+    assertThatThrownBy(() -> training.recipe(Recipe.of(2).learningRate(0.5).shards(2))
+        .fit(upOrDown(), table, "x", "y")).hasMessage(start + "epochs (1 there, 2 here), "
+            + "learning rate (%s there, 0.5 here)%s", Recipe.of(1).learningRate(), end);
+    assertThatThrownBy(() -> training.batch(8).seed(2).validation(0.5)
+        .fit(upOrDown(), table, "x", "y")).hasMessage(start + "batch (4 there, 8 here), "
+            + "validation (0.0 there, 0.5 here), seed (1 there, 2 here)" + end);
+    assertThat(TrainingCase.digest(folder)).isEqualTo(file);
+  }
+
+  /// It was replaced.
+  @Test
+  void aModelOfNoTrainingIsNotReplaced(@TempDir Path folder) throws Exception {
+    upOrDown().save(folder.resolve("model.safetensors"));
+    var file = TrainingCase.digest(folder);
+    var it = TrainingCase.CLASSIFIER;
+    assertThatThrownBy(() -> training(folder).members(1).fit(it.model(), it))
+        .isInstanceOf(DataException.class)
+        .hasMessage("the folder %s has a model.safetensors without a checkpoint, which this "
+            + "training would replace; give it another folder", folder.toUri());
+    assertThat(TrainingCase.digest(folder)).isEqualTo(file);
+  }
+
+  /// They were cut off: NaN and -0.4 became class 0, and 1.7 class 1.
+  @Test
+  void numbersThatAreNoClassesAreRefused(@TempDir Path folder) {
+    for (double wrong : new double[] {Double.NaN, 1.7, -0.4, 1e18, 2, -1}) {
+      assertThatThrownBy(() -> training(folder).members(1).fit(upOrDown(), numbered(0, 1, wrong),
+          "x", "y")).isInstanceOf(DataException.class)
+          .hasMessage("row 2: the column y has %s, expected the number of a class, 0 to 1", wrong);
+    }
+    var decimals = numbered(0, 1, 0.5).selectExpr("x", "cast(y as decimal(4, 2)) as y");
+    assertThatThrownBy(() -> training(folder).members(1).fit(upOrDown(), decimals, "x", "y"))
+        .hasMessage("row 2: the column y has 0.5, expected the number of a class, 0 to 1");
+  }
+
+  /// Data that one member cannot read, and the steps that it tried.
+  private record BadOnOne(TrainingCase it) implements TrainingBatches {
+    private static final AtomicInteger CALLS = new AtomicInteger();
+
+    @Override
+    public Batches train(Structure model) throws IOException {
+      CALLS.incrementAndGet();
+      if (TaskContext.getPartitionId() == 1) {
+        throw new DataException("row 7 has no label");
+      }
+      return it.train(model);
+    }
+  }
+
+  /// The others said that the member is lost, and the job was run four times.
+  @Test
+  void aMemberThatRefusesItsDataIsHeard(@TempDir Path folder) throws Exception {
+    var it = TrainingCase.LANGUAGE_MODEL;
+    BadOnOne.CALLS.set(0);
+    assertThatThrownBy(() -> training(folder).recipe(TrainingCase.recipe(10)).members(2)
+        .fit(it.model(), new BadOnOne(it))).isInstanceOf(TrainingException.class)
+        .hasMessage("row 7 has no label");
+    assertThat(BadOnOne.CALLS.get()).isLessThanOrEqualTo(2);
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.contains("problem"));
+    }
+  }
+
+  @Test
+  void settingsThatCannotBeAreRefusedAtOnce(@TempDir Path folder) {
+    var training = training(folder);
+    assertThatThrownBy(() -> training.members(-3))
+        .hasMessage("-3 members, expected at least 1, or 0 for as many as fit");
+    assertThatThrownBy(() -> training.batch(0))
+        .hasMessage("a batch of 0 examples, expected at least 1");
+    assertThatThrownBy(() -> training.checkpointSteps(0))
+        .hasMessage("a checkpoint after 0 steps, expected at least 1");
+    for (double share : new double[] {Double.NaN, -1, 1}) {
+      assertThatThrownBy(() -> training.validation(share)).hasMessage("the share that validates is "
+          + "%s, expected a number from 0 up to but not 1", share);
+    }
+    assertThatThrownBy(() -> training.batch(3).recipe(Recipe.of(1).shards(2)).fit(upOrDown(),
+        numbered(0, 1, 0), "x", "y")).isInstanceOf(DataException.class)
+        .hasMessage("a batch of 3 cannot be divided into 2 shards of one size; set another batch, "
+            + "or recipe.shards");
+  }
+
+  /// They stayed in the memory of driver and executors.
+  @Test
+  void theRowsLeaveTheMemoryWithTheTraining() throws Exception {
+    var examples = TableExamples.of(numbered(0, 1), "x", "y", 2, 0, 1);
+    assertThat(examples.examples(upOrDown())).hasSize(2);
+    examples.close();
+    assertThatThrownBy(() -> examples.examples(upOrDown())).hasMessageContaining("destroyed");
   }
 
   @Test
