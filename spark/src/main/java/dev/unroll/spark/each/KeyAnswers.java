@@ -38,8 +38,9 @@ final class KeyAnswers implements CoGroupFunction<String, Row, Row, Row> {
     var trained = models.hasNext() ? models.next() : null;
     byte @Nullable [] file = trained == null ? null : trained.getAs(1);
     var source = file != null ? KeyForecasts.OWN : fallback != null ? KeyForecasts.GLOBAL : null;
-    var classifier = file != null ? Classifier.of(ModelBytes.task(file, "the model of key " + key.substring(1)))
-        : global();
+    var classifier =
+        file != null ? Classifier.of(ModelBytes.task(file, "the model of key " + key.substring(1)))
+            : global();
     var why = trained != null ? trained.<String>getAs(2)
         : key.isEmpty() ? "the row has no key" : "the key has no model";
     return new Iterator<>() {

@@ -32,9 +32,11 @@ record KeyClassifierTraining(ClassifyEach.Setup setup, int fewest, byte @Nullabl
     String why;
     try {
       if (examples.size() < fewest) {
-        throw new DataException(("it has %d example%s, expected at least %d for a model of its own; "
-            + "bring more, or set fewest").formatted(examples.size(), examples.size() == 1 ? "" : "s",
-                fewest));
+        throw new DataException(
+            ("it has %d example%s, expected at least %d for a model of its own; "
+                + "bring more, or set fewest").formatted(examples.size(),
+                    examples.size() == 1 ? "" : "s",
+                    fewest));
       }
       var own = examples.train(setup.of(ClassifierOptions.DEFAULT).engine(engine));
       var report = own.report();

@@ -109,7 +109,8 @@ public record StreamScoring(ModelSource source, BadEvents policy, ModelChange ch
         .add(PROBLEM, DataTypes.StringType, true);
     int keyIndex = columns.indexOf(key);
     MapFunction<Row, String> keys = row -> row.get(keyIndex) instanceof byte[] bytes
-        ? HexFormat.of().formatHex(bytes) : String.valueOf(row.get(keyIndex));
+        ? HexFormat.of().formatHex(bytes)
+        : String.valueOf(row.get(keyIndex));
     return events.filter(column(key).isNotNull()).groupByKey(keys, Encoders.STRING())
         .transformWithState(new KeyScoring(this, columns.indexOf(time)),
             expiry == null ? TimeMode.None() : TimeMode.ProcessingTime(), OutputMode.Append(),

@@ -44,7 +44,8 @@ public record CellForm(Kind kind, int columns, @Nullable Inputs tokens, boolean 
   /// What a structure reads.
   public static CellForm of(Structure model) {
     var inputs = model.architecture().inputs();
-    return inputs.symbols() > 0 ? new CellForm(Kind.SYMBOLS, 1, inputs.tokens() == null ? null : inputs, false)
+    return inputs.symbols() > 0
+        ? new CellForm(Kind.SYMBOLS, 1, inputs.tokens() == null ? null : inputs, false)
         : new CellForm(Kind.NUMBERS, inputs.size());
   }
 

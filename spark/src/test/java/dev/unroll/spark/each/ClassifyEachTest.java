@@ -271,4 +271,23 @@ class ClassifyEachTest {
           .startsWith("it has 1 example, expected at least 30");
     }
   }
+
+  /// "Features: there is no row", and "row 1 has 1 columns, but row 0 has 2".
+  @Test
+  void sequencesAndStepsThatAreMissingAreTold() {
+    var rows = new ArrayList<Row>();
+    add(rows, "a", 1, null);
+    rows.add(RowFactory.create("a", new float[0][], 1));
+    rows.add(RowFactory.create("a", new float[][] {{1, 2}, null}, 1));
+    var cycles = SequenceTables.table(rows, CYCLES);
+    try (var each = EACH.fewest(1).fallback(EACH.global(cycles().filter("machine = 'b'"), "machine",
+        "vibration", "fault", 1)).train(cycles.limit(2), "machine", "vibration", "fault")) {
+      assertThat(each.figures().first().<String>getAs("problem"))
+          .startsWith("a sequence has no steps, expected at least 1; leave it out. The fallback: ");
+      assertThat(each.classify(cycles, "vibration", "said").select("said.problem").collectAsList())
+          .extracting(row -> row.getString(0)).containsExactlyInAnyOrder(null,
+              "a sequence has no steps, expected at least 1; leave it out",
+              "step 1 of a sequence is missing, expected its numbers");
+    }
+  }
 }
