@@ -1,11 +1,12 @@
 package dev.unroll.spark.each;
 
-import static org.apache.spark.sql.functions.col;
+import static dev.unroll.spark.table.ColumnNames.column;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
 import dev.unroll.data.DataException;
+import dev.unroll.spark.table.ColumnNames;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.ClassifierOptions;
 import java.io.Serializable;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key that cannot be learned fails alone: its sentence is in `problem`. With a fallback, a
 /// classifier of many keys, keys with too few examples get its answers. The result of a key has the
-/// same bits wherever its task runs and however its rows are ordered.
+/// same bits wherever its task runs and however its rows are ordered. Null is no key: rows without
+/// one are not learned, and are answered as those of a key that is new.
 ///
 /// A value: each setting gives a changed copy.
 public final class ClassifyEach {
@@ -89,13 +91,14 @@ public final class ClassifyEach {
 
   /// Trains a classifier for each key. The models are trained once, when the result is first asked
   /// for something, and kept until it is closed. The examples of a key lie in the memory of its
-  /// task; rows without an input or a label are left out.
+  /// task; rows without a key, an input or a label are left out.
   ///
   /// @param key the column that says which key a row belongs to
   /// @param input texts, `array<array<…>>` of steps with their numbers, or `array<…>` with one
   ///     number a step; null inside of an array is a missing number
   /// @param label the class, of any type that has a text
-  /// @throws DataException if a column is missing, or the input is something else
+  /// @throws DataException if a column is missing, the input is something else, or the key has the
+  ///     name of a column of the results
   public KeyClassifiers train(Dataset<Row> table, String key, String input, String label) {
     var examples = examples(table, key, input, label);
     var training = new KeyClassifierTraining(setup, fewest, fallback);
@@ -108,8 +111,11 @@ public final class ClassifyEach {
   ///
   /// @param most the largest number of keys
   /// @throws DataException as [#train], or if there is nothing to learn
+  /// @throws IllegalArgumentException if `most` is below 1
   public Classifier global(Dataset<Row> table, String key, String input, String label, int most) {
-    var keys = examples(table, key, input, label).orderBy(col(key)).limit(most).collectAsList();
+    EachKey.requireMost(most);
+    var keys = examples(table, key, input, label).orderBy(column(key)).limit(most)
+        .collectAsList();
     return KeyExamples.of(keys).train(setup.of(ClassifierOptions.DEFAULT));
   }
 
@@ -117,18 +123,17 @@ public final class ClassifyEach {
   /// not depend on that of the rows.
   private static Dataset<Row> examples(Dataset<Row> table, String key, String input,
       String label) {
-    var columns = List.of(table.columns());
-    for (var name : List.of(key, input, label)) {
-      if (!columns.contains(name)) {
-        throw new DataException("there is no column %s in the table; it has %s".formatted(name,
-            columns));
-      }
-    }
+    ColumnNames.require(table.schema(), List.of(key, input, label));
+    ColumnNames.requireKey(key, KeyClassifiers.RESULTS);
     KeyExamples.require(table.schema().apply(input));
-    var examples = sort_array(collect_list(struct(col(input).as("input"),
-        col(label).cast("string").as("label"))));
-    return table.filter(col(input).isNotNull().and(col(label).isNotNull())).groupBy(col(key))
-        .agg(examples.as("examples"))
-        .selectExpr("`%s`".formatted(key), "examples.input", "examples.label");
+    var examples = sort_array(collect_list(struct(column(input).as("input"),
+        column(label).cast("string").as("label"))));
+    var all = "examples of " + key; // another name than that of the key, whatever that is
+    return table
+        .filter(column(key).isNotNull().and(column(input).isNotNull())
+            .and(column(label).isNotNull()))
+        .groupBy(column(key)).agg(examples.as(all))
+        .select(column(key), column(all).getField("input").as("inputs of " + key),
+            column(all).getField("label").as("labels of " + key));
   }
 }

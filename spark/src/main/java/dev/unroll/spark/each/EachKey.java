@@ -1,7 +1,9 @@
 package dev.unroll.spark.each;
 
 import dev.unroll.Engine;
+import dev.unroll.data.DataException;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.function.UnaryOperator;
 import org.apache.spark.TaskContext;
@@ -9,6 +11,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a row of results of each key of a partition, one after another, with the engine of the
 /// task.
@@ -38,6 +41,36 @@ interface EachKey extends MapPartitionsFunction<Row, Row> {
       public Row next() {
         return worker.apply(keys.next());
       }
+    };
+  }
+
+  /// Checks the largest number of keys that a global model learns.
+  ///
+  /// @throws IllegalArgumentException if it is below 1
+  static void requireMost(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException(
+          "the largest number of keys is %d, expected at least 1".formatted(most));
+    }
+  }
+
+  /// Why a key has no model, by that of its own and by the fallback, as sentences.
+  static String both(String own, String fallback) {
+    return "%s. The fallback: %s".formatted(own.endsWith(".") ? own.substring(0, own.length() - 1)
+        : own, fallback);
+  }
+
+  /// What is wrong, as an exception tells it.
+  static String why(RuntimeException e) {
+    return e instanceof DataException && e.getMessage() != null ? e.getMessage() : e.toString();
+  }
+
+  /// A key as a text, unlike that of any other key; empty for null, which is no key.
+  static String text(@Nullable Object key) {
+    return switch (key) {
+      case null -> "";
+      case byte[] bytes -> "=" + HexFormat.of().formatHex(bytes);
+      default -> "=" + key;
     };
   }
 

@@ -1,11 +1,12 @@
 package dev.unroll.spark.each;
 
-import static org.apache.spark.sql.functions.col;
+import static dev.unroll.spark.table.ColumnNames.column;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
 import dev.unroll.data.DataException;
+import dev.unroll.spark.table.ColumnNames;
 import dev.unroll.task.forecast.ForecastTraining;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.Horizon;
@@ -30,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A key whose series cannot be learned fails alone: its sentence is in `problem`. With a fallback,
-/// a forecaster of many series, keys that are too short for a model of their own get its forecast.
-/// The result of a key has the same bits wherever its task runs.
+/// a forecaster of many series, keys that are too short for a model of their own get its forecast,
+/// if they have at least as many steps as it reads ([Forecaster#lookBack]).
+/// The result of a key has the same bits wherever its task runs. Null is no key: rows without one
+/// are left out.
 ///
 /// A value: each setting gives a changed copy.
 public final class ForecastEach {
@@ -101,7 +104,8 @@ public final class ForecastEach {
   /// @param key the column that says which series a row belongs to
   /// @param time the column with the time: a timestamp or a date, or a number that orders the rows
   /// @param value the column that is forecast; null is a missing value
-  /// @throws DataException if a column is missing, or the values are no numbers
+  /// @throws DataException if a column is missing, the values are no numbers, or the key has the
+  ///     name of a column of the results
   public KeyForecasts train(Dataset<Row> table, String key, String time, String value) {
     var series = series(table, key, time, value);
     var training = new KeyTraining(horizon.amount(), horizon.unit(), setup, levels, fallback,
@@ -115,8 +119,11 @@ public final class ForecastEach {
   ///
   /// @param most the largest number of series
   /// @throws DataException if they cannot be read or are too short
+  /// @throws IllegalArgumentException if `most` is below 1
   public Forecaster global(Dataset<Row> table, String key, String time, String value, int most) {
-    var series = series(table, key, time, value).orderBy(col(key)).limit(most).collectAsList();
+    EachKey.requireMost(most);
+    var series = series(table, key, time, value).orderBy(column(key)).limit(most)
+        .collectAsList();
     return setup.of(Forecaster.training(horizon)).quantiles(levels)
         .train(KeySeries.all(series, isOrder(table, time)));
   }
@@ -126,21 +133,18 @@ public final class ForecastEach {
   }
 
   /// A row for each key: the key, and its times and values in the order of time.
-  private static Dataset<Row> series(Dataset<Row> table, String key, String time, String value) {
-    var columns = List.of(table.columns());
-    for (var name : List.of(key, time, value)) {
-      if (!columns.contains(name)) {
-        throw new DataException("there is no column %s in the table; it has %s".formatted(name,
-            columns));
-      }
-    }
+  private Dataset<Row> series(Dataset<Row> table, String key, String time, String value) {
+    ColumnNames.require(table.schema(), List.of(key, time, value));
+    ColumnNames.requireKey(key, KeyForecasts.results(levels));
     if (!(table.schema().apply(value).dataType() instanceof NumericType)) {
       throw new DataException("the column %s has %s, expected numbers".formatted(value,
           table.schema().apply(value).dataType().catalogString()));
     }
-    var steps = sort_array(collect_list(struct(col(time).as("at"),
-        col(time).cast("string").as("time"), col(value).cast("double").as("value"))));
-    return table.groupBy(col(key)).agg(steps.as("steps"))
-        .selectExpr("`%s`".formatted(key), "steps.time", "steps.value");
+    var steps = sort_array(collect_list(struct(column(time).as("at"),
+        column(time).cast("string").as("time"), column(value).cast("double").as("value"))));
+    var all = "steps of " + key; // another name than that of the key, whatever that is
+    return table.filter(column(key).isNotNull()).groupBy(column(key)).agg(steps.as(all))
+        .select(column(key), column(all).getField("time").as("times of " + key),
+            column(all).getField("value").as("values of " + key));
   }
 }

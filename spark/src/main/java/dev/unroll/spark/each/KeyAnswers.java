@@ -1,6 +1,5 @@
 package dev.unroll.spark.each;
 
-import dev.unroll.data.DataException;
 import dev.unroll.spark.file.ModelBytes;
 import dev.unroll.task.Classification;
 import dev.unroll.task.Classifier;
@@ -32,15 +31,18 @@ final class KeyAnswers implements CoGroupFunction<String, Row, Row, Row> {
     this.fallback = fallback;
   }
 
+  /// @param key as [EachKey#text]
   @Override
   public Iterator<Row> call(String key, Iterator<Row> rows, Iterator<Row> models)
       throws IOException {
     var trained = models.hasNext() ? models.next() : null;
     byte @Nullable [] file = trained == null ? null : trained.getAs(1);
     var source = file != null ? KeyForecasts.OWN : fallback != null ? KeyForecasts.GLOBAL : null;
-    var classifier = file != null ? Classifier.of(ModelBytes.task(file, "the model of " + key))
-        : global();
-    var why = trained == null ? "the key has no model" : trained.<String>getAs(2);
+    var classifier =
+        file != null ? Classifier.of(ModelBytes.task(file, "the model of key " + key.substring(1)))
+            : global();
+    var why = trained != null ? trained.<String>getAs(2)
+        : key.isEmpty() ? "the row has no key" : "the key has no model";
     return new Iterator<>() {
       private final ArrayDeque<Row> answered = new ArrayDeque<>();
 
@@ -96,8 +98,9 @@ final class KeyAnswers implements CoGroupFunction<String, Row, Row, Row> {
     try {
       return told(KeyExamples.answers(classifier, List.of(cell)).getFirst(), source);
     } catch (RuntimeException e) {
+      // The number of the sequence is not that of the row, which was read alone.
       return RowFactory.create(null, null, source,
-          e instanceof DataException ? e.getMessage() : e.toString());
+          EachKey.why(e).replaceFirst("^sequence 1\\b", "the sequence"));
     }
   }
 

@@ -32,15 +32,18 @@ record KeyClassifierTraining(ClassifyEach.Setup setup, int fewest, byte @Nullabl
     String why;
     try {
       if (examples.size() < fewest) {
-        throw new DataException(("it has %d examples, expected at least %d for a model of its own; "
-            + "bring more, or set fewest").formatted(examples.size(), fewest));
+        throw new DataException(
+            ("it has %d example%s, expected at least %d for a model of its own; "
+                + "bring more, or set fewest").formatted(examples.size(),
+                    examples.size() == 1 ? "" : "s",
+                    fewest));
       }
       var own = examples.train(setup.of(ClassifierOptions.DEFAULT).engine(engine));
       var report = own.report();
       return row(key, examples, KeyForecasts.OWN, new double[] {report.accuracy(),
         report.baseline(), report.macroF1()}, null, own.toBytes());
     } catch (RuntimeException e) {
-      why = e instanceof DataException ? e.getMessage() : e.toString();
+      why = EachKey.why(e);
     }
     if (global != null) {
       try {
@@ -48,7 +51,7 @@ record KeyClassifierTraining(ClassifyEach.Setup setup, int fewest, byte @Nullabl
         return row(key, examples, KeyForecasts.GLOBAL, new double[] {report.accuracy(),
           examples.mostFrequent(), report.macroF1()}, why, null);
       } catch (RuntimeException e) {
-        why = "%s; and the fallback: %s".formatted(why, e.getMessage());
+        why = EachKey.both(why, EachKey.why(e));
       }
     }
     return row(key, examples, null, null, why, null);

@@ -1,8 +1,9 @@
 package dev.unroll.spark.each;
 
-import static org.apache.spark.sql.functions.col;
+import static dev.unroll.spark.table.ColumnNames.column;
 
 import dev.unroll.data.DataException;
+import dev.unroll.spark.table.ColumnNames;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +21,10 @@ public final class KeyClassifiers implements AutoCloseable {
   private static final StructType ANSWER = new StructType().add("label", DataTypes.StringType)
       .add("probability", DataTypes.DoubleType).add("source", DataTypes.StringType)
       .add("problem", DataTypes.StringType);
+
+  /// The columns beside the key.
+  static final List<String> RESULTS = List.of("source", "examples", "classes", "accuracy",
+      "mostFrequentAccuracy", "macroF1", "problem", "model");
 
   private final Dataset<Row> keys;
   private final String key;
@@ -50,13 +55,13 @@ public final class KeyClassifiers implements AutoCloseable {
 
   /// The files of the models, `model`, which `Classifier` reads; without keys that have none.
   public Dataset<Row> models() {
-    return keys.select(key, "model").filter("model is not null");
+    return keys.select(column(key), column("model")).filter("model is not null");
   }
 
   /// The rows of a table with the answers of the models of their keys:
   /// `struct<label, probability, source, problem>`. `source` is `own` or `global`; a key that is
-  /// new gets the answers of the fallback too. A row that no model can answer is told in `problem`;
-  /// the answer for null is null.
+  /// new, and a row without a key, get the answers of the fallback too. A row that no model can answer
+  /// is told in `problem`; the answer for null is null.
   ///
   /// @param table has the column with the key under the name that it was trained with
   /// @param input what was learned
@@ -64,22 +69,15 @@ public final class KeyClassifiers implements AutoCloseable {
   /// @throws DataException if a column is missing, or there is one of the answers already
   public Dataset<Row> classify(Dataset<Row> table, String input, String output) {
     var columns = List.of(table.columns());
-    for (var name : List.of(key, input)) {
-      if (!columns.contains(name)) {
-        throw new DataException(
-            "there is no column %s in the table; it has %s".formatted(name, columns));
-      }
-    }
-    if (columns.contains(output)) {
-      throw new DataException(("the table has a column %s already; give the answers another name")
-          .formatted(output));
-    }
+    ColumnNames.require(table.schema(), List.of(key, input));
+    ColumnNames.requireFree(table.schema(), output, "give the answers another name");
     KeyExamples.require(table.schema().apply(input));
     int at = columns.indexOf(key);
-    MapFunction<Row, String> ofRow = row -> String.valueOf(row.get(at));
-    MapFunction<Row, String> ofModel = row -> String.valueOf(row.get(0));
+    MapFunction<Row, String> ofRow = row -> EachKey.text(row.get(at));
+    MapFunction<Row, String> ofModel = row -> EachKey.text(row.get(0));
     return table.groupByKey(ofRow, Encoders.STRING()).cogroup(
-        keys.select(col(key), col("model"), col("problem")).groupByKey(ofModel, Encoders.STRING()),
+        keys.select(column(key), column("model"), column("problem"))
+            .groupByKey(ofModel, Encoders.STRING()),
         new KeyAnswers(columns.indexOf(input), fallback),
         Encoders.row(table.schema().add(output, ANSWER, true)));
   }

@@ -102,9 +102,18 @@ record KeyExamples(List<Object> inputs, List<String> labels) {
 
   private static float[][] steps(Object input) {
     var cell = (Seq<?>) input;
+    if (cell.isEmpty()) {
+      throw new DataException("a sequence has no steps, expected at least 1; leave it out");
+    }
+    boolean rows = cell.exists(step -> step instanceof Seq<?>);
     var steps = new float[cell.length()][];
     for (int t = 0; t < steps.length; t++) {
-      steps[t] = step(cell.apply(t));
+      var step = cell.apply(t);
+      if (rows && step == null) {
+        throw new DataException(
+            "step %d of a sequence is missing, expected its numbers".formatted(t));
+      }
+      steps[t] = step(step);
     }
     return steps;
   }

@@ -1,6 +1,6 @@
 package dev.unroll.spark.each;
 
-import static org.apache.spark.sql.functions.col;
+import static dev.unroll.spark.table.ColumnNames.column;
 import static org.apache.spark.sql.functions.explode;
 
 import java.util.ArrayList;
@@ -43,6 +43,14 @@ public final class KeyForecasts implements AutoCloseable {
         .add("model", DataTypes.BinaryType).add("forecast", DataTypes.createArrayType(step));
   }
 
+  /// The columns beside the key, of all tables of results.
+  static List<String> results(double[] levels) {
+    var names = new ArrayList<>(List.of("source", "mase", "seasonalNaiveMase", "mae", "problem",
+        "model", "forecast", "step", "time"));
+    names.addAll(names(levels));
+    return names;
+  }
+
   /// The names of the columns of quantiles: `q10` for 0.1, `q2_5` for 0.025.
   static List<String> names(double[] levels) {
     var names = new ArrayList<String>();
@@ -57,11 +65,14 @@ public final class KeyForecasts implements AutoCloseable {
   /// 0.1.
   public Dataset<Row> forecasts() {
     var names = names(levels);
-    var columns = new ArrayList<Column>(List.of(col(key), col("s.step"), col("s.time")));
+    var all = "forecast of " + key; // another name than that of the key, whatever that is
+    var step = column(all);
+    var columns = new ArrayList<Column>(List.of(column(key), step.getField("step").as("step"),
+        step.getField("time").as("time")));
     for (int i = 0; i < names.size(); i++) {
-      columns.add(col("s.quantiles").getItem(i).as(names.get(i)));
+      columns.add(step.getField("quantiles").getItem(i).as(names.get(i)));
     }
-    return keys.select(col(key), explode(col("forecast")).as("s"))
+    return keys.select(column(key), explode(column("forecast")).as(all))
         .select(columns.toArray(Column[]::new));
   }
 
@@ -75,7 +86,7 @@ public final class KeyForecasts implements AutoCloseable {
 
   /// The files of the models, `model`, which `Forecaster` reads; without keys that have none.
   public Dataset<Row> models() {
-    return keys.select(key, "model").filter("model is not null");
+    return keys.select(column(key), column("model")).filter("model is not null");
   }
 
   @Override

@@ -19,15 +19,16 @@ final class KeySeries {
   ///
   /// @param ordered whether times are mere numbers, in the order of which the rows come
   static Series of(Row row, boolean ordered) {
-    return read(List.of(row), ordered).target(VALUE);
+    return read("the series of " + row.get(0), List.of(row), false, ordered).target(VALUE);
   }
 
   /// The series of many keys.
   static Series all(List<Row> rows, boolean ordered) {
-    return read(rows, ordered).id(KEY).target(VALUE);
+    return read("the table", rows, true, ordered).id(KEY).target(VALUE);
   }
 
-  private static Series read(List<Row> rows, boolean ordered) {
+  /// @param named whether there is a column with the keys
+  private static Series read(String name, List<Row> rows, boolean named, boolean ordered) {
     var keys = new ArrayList<String>();
     var times = new ArrayList<String>();
     var values = new ArrayList<String>();
@@ -35,7 +36,7 @@ final class KeySeries {
       List<String> at = row.getList(1);
       List<Double> all = row.getList(2);
       for (int i = 0; i < all.size(); i++) {
-        keys.add(String.valueOf(row.get(0)));
+        keys.add(EachKey.text(row.get(0)).substring(1)); // there is no null among them
         times.add(at.get(i) == null ? "" : at.get(i));
         values.add(all.get(i) == null || all.get(i).isNaN() ? "" : all.get(i).toString());
       }
@@ -44,11 +45,10 @@ final class KeySeries {
     if (!ordered) {
       columns.put(TIME, times);
     }
-    if (rows.size() > 1) {
+    if (named) {
       columns.put(KEY, keys);
     }
     columns.put(VALUE, values);
-    var name = rows.size() == 1 ? "the series of " + rows.getFirst().get(0) : "the table";
     var series = Series.of(Table.of(name, columns));
     return ordered ? series.withoutTime() : series.time(TIME);
   }

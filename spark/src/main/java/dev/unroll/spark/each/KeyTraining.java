@@ -1,7 +1,6 @@
 package dev.unroll.spark.each;
 
 import dev.unroll.Engine;
-import dev.unroll.data.DataException;
 import dev.unroll.spark.file.ModelBytes;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
@@ -36,14 +35,14 @@ record KeyTraining(int amount, Horizon.Unit unit, ForecastEach.Setup setup, doub
           .engine(engine).train(series);
       return row(key, own, own.forecast(series), KeyForecasts.OWN, null);
     } catch (RuntimeException e) {
-      why = e instanceof DataException ? e.getMessage() : e.toString();
+      why = EachKey.why(e);
     }
     if (global != null) {
       try {
         return row(key, null, global.forecast(KeySeries.of(key, ordered)), KeyForecasts.GLOBAL,
             why);
       } catch (RuntimeException e) {
-        why = "%s; and the fallback: %s".formatted(why, e.getMessage());
+        why = EachKey.both(why, EachKey.why(e));
       }
     }
     return row(key, null, null, null, why);

@@ -1,5 +1,7 @@
 package dev.unroll.spark.search;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.unroll.Engine;
 import dev.unroll.spark.file.HadoopFiles;
 import dev.unroll.task.tune.Settings;
@@ -69,10 +71,12 @@ public final class SparkTuning {
   /// Searches to the end.
   ///
   /// @param tuning whose budget is epochs
-  /// @throws IOException if the folder cannot be read or written
+  /// @throws IOException if the folder cannot be read or written, or has another search: other
+  ///     settings, or trials of other epochs
   /// @throws IllegalStateException if all trials failed; it shows why the first did
   public Found search(Tuning<Settings> tuning, Trial trial) throws IOException {
     folder.makeFolder();
+    requireOneSearch(tuning);
     var done = tuning;
     var rows = new ArrayList<Row>();
     while (!done.finished()) {
@@ -95,6 +99,26 @@ public final class SparkTuning {
         new StructType().add("trial", DataTypes.IntegerType).add("rung", DataTypes.IntegerType)
             .add("epochs", DataTypes.IntegerType).add("settings", DataTypes.StringType)
             .add("merit", DataTypes.DoubleType).add("problem", DataTypes.StringType)));
+  }
+
+  /// The trials that are in the folder have the epochs of this search. The file that says so is
+  /// there before the first of them.
+  private void requireOneSearch(Tuning<Settings> tuning) throws IOException {
+    var file = folder.resolve("epochs.txt");
+    var wanted = tuning.budgets().toString();
+    if (file.exists()) {
+      var found = new String(file.read(), UTF_8).strip();
+      if (!found.equals(wanted)) {
+        throw new IOException(("%s says that the trials of this search have the epochs %s, expected"
+            + " %s; start another search in a folder of its own").formatted(file.path(), found,
+                wanted));
+      }
+    } else if (folder.resolve("trial-0").exists()) {
+      throw new IOException(("%s has trials, but no epochs.txt that says of how many epochs; start "
+          + "another search in a folder of its own").formatted(folder.path()));
+    } else {
+      file.write(wanted.getBytes(UTF_8));
+    }
   }
 
   private List<TrialTask.Result> results(List<TrialTask.Job> jobs, Trial trial)

@@ -72,7 +72,8 @@ record TrialTask(HadoopFiles folder, SparkTuning.Trial trial)
         if (context.isInterrupted()) {
           throw new IOException("the task was stopped", e); // which says nothing about the settings
         }
-        problem = String.valueOf(e.getMessage());
+        var message = e.getMessage();
+        problem = message == null || message.isBlank() ? e.toString() : message;
       }
       local.publish();
       var result = Files.writeString(local.path().resolve("result"),

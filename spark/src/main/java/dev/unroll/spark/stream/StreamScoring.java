@@ -1,8 +1,9 @@
 package dev.unroll.spark.stream;
 
-import static org.apache.spark.sql.functions.col;
+import static dev.unroll.spark.table.ColumnNames.column;
 
 import dev.unroll.data.DataException;
+import dev.unroll.spark.table.ColumnNames;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.ModelChange;
 import dev.unroll.stream.ModelSource;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// The features of an event are the columns with the names that stand in the model file. The result
 /// has the columns of the events and two more: `score`, a struct of the numbers that the table of
 /// [dev.unroll.stream.EventScore] names, and `problem`, one sentence for an event that cannot be
-/// scored, whose score is null; its key's state stays as it is. Events without a key are left out.
+/// scored, whose score is null; its key's state stays as it is. Null is no key: events without one
+/// are left out.
 ///
 /// A state is kept in RocksDB with the offsets of its micro-batch, so that after a failure every
 /// key's scores are those of one run without failures, bit for bit. The events of a key in a
@@ -86,13 +89,16 @@ public record StreamScoring(ModelSource source, BadEvents policy, ModelChange ch
   ///
   /// @param key the column that says whose event it is
   /// @param time the column with the time: a timestamp, or milliseconds
-  /// @throws DataException if a column is missing, or the state store is another one
+  /// @throws DataException if a column is missing, there is one called `score` or `problem` already,
+  ///     or the state store is another one
   /// @throws IOException if the model cannot be read
   public Dataset<Row> score(Dataset<Row> events, String key, String time) throws IOException {
     var model = source.load();
     var columns = Arrays.asList(events.columns());
     require(columns, List.of(key, time));
     require(columns, model.features());
+    ColumnNames.requireFree(events.schema(), SCORE, "rename it");
+    ColumnNames.requireFree(events.schema(), PROBLEM, "rename it");
     requireTime(events.schema(), time);
     requireRocksDb(events);
     var numbers = new StructType();
@@ -102,8 +108,10 @@ public record StreamScoring(ModelSource source, BadEvents policy, ModelChange ch
     var schema = events.schema().add(SCORE, numbers, true)
         .add(PROBLEM, DataTypes.StringType, true);
     int keyIndex = columns.indexOf(key);
-    MapFunction<Row, String> keys = row -> String.valueOf(row.get(keyIndex));
-    return events.filter(col(key).isNotNull()).groupByKey(keys, Encoders.STRING())
+    MapFunction<Row, String> keys = row -> row.get(keyIndex) instanceof byte[] bytes
+        ? HexFormat.of().formatHex(bytes)
+        : String.valueOf(row.get(keyIndex));
+    return events.filter(column(key).isNotNull()).groupByKey(keys, Encoders.STRING())
         .transformWithState(new KeyScoring(this, columns.indexOf(time)),
             expiry == null ? TimeMode.None() : TimeMode.ProcessingTime(), OutputMode.Append(),
             Encoders.row(schema));

@@ -2,6 +2,7 @@ package dev.unroll.spark.table;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values;
+import dev.unroll.model.Inputs;
 import dev.unroll.model.Structure;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
@@ -22,10 +23,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kind texts, symbols or numbers
 /// @param columns F, the numbers of a step; 1 otherwise
-public record CellForm(Kind kind, int columns) {
+/// @param tokens the inputs of a model of symbols that knows which characters or words they are, so
+///     that it reads texts as well; null for none
+/// @param complete whether a null in place of a number is refused here, with a sentence; else it is
+///     NaN, a missing number
+public record CellForm(Kind kind, int columns, @Nullable Inputs tokens, boolean complete) {
   /// What a model reads.
   public enum Kind {
     TEXT, SYMBOLS, NUMBERS
+  }
+
+  /// Cells of one kind, where null is a missing number.
+  public CellForm(Kind kind, int columns) {
+    this(kind, columns, null, false);
   }
 
   /// A text.
@@ -34,8 +44,14 @@ public record CellForm(Kind kind, int columns) {
   /// What a structure reads.
   public static CellForm of(Structure model) {
     var inputs = model.architecture().inputs();
-    return inputs.symbols() > 0 ? new CellForm(Kind.SYMBOLS, 1)
+    return inputs.symbols() > 0
+        ? new CellForm(Kind.SYMBOLS, 1, inputs.tokens() == null ? null : inputs, false)
         : new CellForm(Kind.NUMBERS, inputs.size());
+  }
+
+  /// The same without missing numbers.
+  CellForm withoutGaps() {
+    return new CellForm(kind, columns, tokens, true);
   }
 
   /// Reads cells of a column of Spark's own rows, whose arrays lie side by side in memory: an
@@ -66,7 +82,9 @@ public record CellForm(Kind kind, int columns) {
       case TEXT -> type instanceof StringType ? row -> row.getUTF8String(index).toString() : null;
       case SYMBOLS -> array != null && isWhole(array.elementType())
           ? row -> symbols(row.getArray(index), NumberArray.of(array))
-          : null;
+          : tokens != null && type instanceof StringType
+              ? row -> new Values.Symbols(tokens.encode(row.getUTF8String(index).toString()))
+              : null;
       case NUMBERS -> inner != null && inner.elementType() instanceof NumericType
           ? row -> steps(row.getArray(index), NumberArray.of(inner))
           : array != null && array.elementType() instanceof NumericType
@@ -102,8 +120,18 @@ public record CellForm(Kind kind, int columns) {
       throw new DataException(("%d numbers do not make whole steps of %d; give all numbers of a "
           + "step, one step behind the other").formatted(n, columns));
     }
+    for (int i = 0; complete && numbers.nulls() && i < n; i++) {
+      requirePresent(cell, i, i / columns, i % columns);
+    }
     return numbers.areFloats() ? new Values.Features(numbers.floats(cell), columns)
         : Values.Features.exact(numbers.doubles(cell), columns);
+  }
+
+  private static void requirePresent(ArrayData cell, int i, int step, int column) {
+    if (cell.isNullAt(i)) {
+      throw new DataException(("the input at step %d, column %d is missing, expected a finite "
+          + "number").formatted(step, column));
+    }
   }
 
   private Values steps(ArrayData cell, NumberArray numbers) {
@@ -115,6 +143,9 @@ public record CellForm(Kind kind, int columns) {
       if (step == null || step.numElements() != columns) {
         throw new DataException("step %d has %s numbers, expected %d".formatted(t,
             step == null ? "no" : step.numElements(), columns));
+      }
+      for (int i = 0; complete && numbers.nulls() && i < columns; i++) {
+        requirePresent(step, i, t, i);
       }
       if (numbers.areFloats()) {
         System.arraycopy(numbers.floats(step), 0, floats, t * columns, columns);
@@ -130,7 +161,7 @@ public record CellForm(Kind kind, int columns) {
   public String toString() {
     return switch (kind) {
       case TEXT -> "text";
-      case SYMBOLS -> "symbols, an array<int>";
+      case SYMBOLS -> (tokens == null ? "" : "texts, or ") + "symbols, an array<int>";
       case NUMBERS -> ("numbers, an array<array<float>> of steps with %d each, or an array<float> "
           + "of all of them").formatted(columns);
     };

@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
 /// answers ([TableModel] has the types, [TableScoring] does the work).
 ///
 /// ```java
-/// var faults = new ModelTransformer(TableModel.load(spark, "hdfs:///models/fault.unroll"))
+/// var faults = new ModelTransformer(TableModel.load(spark, "hdfs:///models/fault.safetensors"))
 ///     .setInputCol("vibration").setOutputCol("fault").transform(cycles);
 /// ```
 ///

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters$;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ScoredRows implements Iterator<InternalRow> {
   /// The most steps, or characters, that are read ahead, unless one row has more.
   private static final long STEPS = 1L << 20;
+
+  private static final Pattern ALONE = Pattern.compile("^Sample 0 \\(the first is 0\\): ");
 
   private final Iterator<InternalRow> rows;
   private final RowScoring scoring;
@@ -122,11 +125,17 @@ final class ScoredRows implements Iterator<InternalRow> {
     if (scoring.invalid() == InvalidRows.KEEP) {
       return null;
     }
-    throw new DataException(("the row %s cannot be scored: %s; mend it, or have the answers of "
+    throw new DataException(("the row %s cannot be scored: %s. Mend it, or have the answers of "
         + "such rows null by InvalidRows.KEEP, or handleInvalid = keep")
         .formatted(Excerpt.of(String.valueOf(CatalystTypeConverters$.MODULE$
-            .convertToScala(row, scoring.schema()))), e.getMessage()),
+            .convertToScala(row, scoring.schema()))), why(e)),
         e);
+  }
+
+  /// What is wrong, without a full stop at its end, and without the number of the sample at its
+  /// beginning, which is not that of the row: it was read alone.
+  private static String why(DataException e) {
+    return ALONE.matcher(String.valueOf(e.getMessage())).replaceFirst("").replaceFirst("\\.$", "");
   }
 
   private static InternalRow with(InternalRow row, @Nullable Object answer) {

@@ -19,7 +19,7 @@ record StepCells(SequenceToSequence model) implements CellModel {
 
   @Override
   public CellForm reads() {
-    return CellForm.of(model);
+    return CellForm.of(model).withoutGaps();
   }
 
   @Override

@@ -25,12 +25,13 @@ import org.apache.spark.sql.SparkSession;
 /// | model | the column has | answer |
 /// | --- | --- | --- |
 /// | [Classifier] | text, or numbers | `struct<label, probability, probabilities>` |
-/// | [SequenceToVector] | numbers or symbols | `array<float>`: probabilities, or numbers |
-/// | [SequenceToSequence] | numbers or symbols | `array<array<float>>`, at each step |
+/// | [SequenceToVector] | numbers, symbols or text | `array<float>`: probabilities, or numbers |
+/// | [SequenceToSequence] | numbers, symbols or text | `array<array<float>>`, at each step |
 /// | [Transducer] | text | text |
 ///
 /// Numbers are an `array<array<…>>` with a row for each step, or an `array<…>` with the rows one
-/// behind the other; symbols are an `array<int>`. Any type of number will do; null inside of an
+/// behind the other; symbols are an `array<int>`, or a text if the model knows which characters or
+/// words they are, divided as in training. Any type of number will do; null inside of an
 /// array is a missing number.
 ///
 /// An immutable value. Serialized, it is the bytes of its file, and an executor that reads them for

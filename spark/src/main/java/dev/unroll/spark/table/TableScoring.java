@@ -1,14 +1,14 @@
 package dev.unroll.spark.table;
 
+import static dev.unroll.spark.table.ColumnNames.column;
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 
 import dev.unroll.data.DataException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 /// Scores tables with a model.
 ///
 /// ```java
-/// var model = TableModel.load(spark, "hdfs:///models/fault.unroll");
+/// var model = TableModel.load(spark, "hdfs:///models/fault.safetensors");
 /// var faults = TableScoring.of(model).score(cycles, "vibration", "fault");
 ///
 /// var cycles = TableScoring.sequences(readings, "machine", "time", "vibration",
@@ -82,15 +82,8 @@ public final class TableScoring {
   ///
   /// @throws DataException as [#score]
   StructType schema(StructType table, String input, String output) {
-    var names = Arrays.asList(table.fieldNames());
-    if (!names.contains(input)) {
-      throw new DataException(
-          "there is no column %s in the table; it has %s".formatted(input, names));
-    }
-    if (names.contains(output)) {
-      throw new DataException(("the table has a column %s already; give the answers another name")
-          .formatted(output));
-    }
+    ColumnNames.require(table, List.of(input));
+    ColumnNames.requireFree(table, output, "give the answers another name");
     model.cells().reads().reader(input, 0, table.apply(input).dataType());
     return table.add(output, model.cells().answer(), true);
   }
@@ -102,12 +95,18 @@ public final class TableScoring {
   /// @param time any column that can be ordered
   /// @param sequence the column of the sequences
   /// @param values the columns with the numbers of a step; null is a missing number
+  /// @throws DataException if a column is missing, or the sequences have the name of the keys
   public static Dataset<Row> sequences(Dataset<Row> table, String key, String time,
       String sequence, List<String> values) {
-    var numbers = array(values.stream().map(name -> col(name).cast("double"))
+    var names = new ArrayList<>(List.of(key, time));
+    names.addAll(values);
+    ColumnNames.require(table.schema(), names);
+    ColumnNames.requireFree(new StructType().add(table.schema().apply(key)), sequence,
+        "give the sequences another name");
+    var numbers = array(values.stream().map(name -> column(name).cast("double"))
         .toArray(Column[]::new));
-    var steps = sort_array(collect_list(struct(col(time).as("time"), numbers.as("values"))));
-    return table.groupBy(col(key)).agg(steps.as(sequence))
-        .withColumn(sequence, transform(col(sequence), step -> step.getField("values")));
+    var steps = sort_array(collect_list(struct(column(time).as("time"), numbers.as("values"))));
+    return table.groupBy(column(key)).agg(steps.as(sequence))
+        .withColumn(sequence, transform(column(sequence), step -> step.getField("values")));
   }
 }

@@ -18,7 +18,7 @@ record VectorCells(SequenceToVector model) implements CellModel {
 
   @Override
   public CellForm reads() {
-    return CellForm.of(model);
+    return CellForm.of(model).withoutGaps();
   }
 
   @Override

@@ -94,7 +94,7 @@ class ClassifyEachTest {
       assertThat(figures.get("few").getString(7)).isEqualTo("it has 6 examples, expected at least "
           + "30 for a model of its own; bring more, or set fewest");
       assertThat(figures.get("odd").isNullAt(1)).isTrue();
-      assertThat(figures.get("odd").getString(7)).contains("; and the fallback: ");
+      assertThat(figures.get("odd").getString(7)).contains(". The fallback: ");
       assertThat(each.models().count()).isEqualTo(2);
     }
   }
@@ -201,5 +201,93 @@ class ClassifyEachTest {
             + "an array<float> with a number a step");
     assertThatThrownBy(() -> EACH.fewest(0))
         .hasMessage("the fewest examples of a key are 0, expected at least 1");
+  }
+
+  /// Rows without a key got the answers of the model of the key "null".
+  @Test
+  void nullIsNoKey() {
+    var rows = new ArrayList<Row>();
+    add(rows, "null", 40, null);
+    for (int i = 0; i < 40; i++) {
+      rows.add(RowFactory.create(null, cycle("a", i), i % 2));
+    }
+    var cycles = SequenceTables.table(rows, CYCLES);
+    try (var each = EACH.train(cycles, "machine", "vibration", "fault")) {
+      assertThat(each.figures().collectAsList()).singleElement()
+          .extracting(row -> row.getString(0)).isEqualTo("null");
+      var said = each.classify(cycles, "vibration", "said");
+      assertThat(said.filter("machine = 'null' and said.source = 'own'").count()).isEqualTo(40);
+      assertThat(said.filter("machine is null and said.label is null "
+          + "and said.problem = 'the row has no key'").count()).isEqualTo(40);
+    }
+  }
+
+  /// As a text, each array of bytes was another key.
+  @Test
+  void keysAsTextsAreThoseTheyWere() {
+    assertThat(EachKey.text(new byte[] {1, 2})).isEqualTo(EachKey.text(new byte[] {1, 2}));
+    assertThat(EachKey.text(null)).isNotEqualTo(EachKey.text("null"))
+        .isNotEqualTo(EachKey.text(""));
+  }
+
+  @Test
+  void columnsMayHaveDotsInTheirNames() {
+    var cycles = cycles().filter("machine = 'a'").toDF("machine.id", "vibration.x", "fault.code");
+    EACH.global(cycles, "machine.id", "vibration.x", "fault.code", 1);
+    try (var each = EACH.train(cycles, "machine.id", "vibration.x", "fault.code")) {
+      assertThat(each.models().columns()).containsExactly("machine.id", "model");
+      assertThat(each.models().count()).isEqualTo(1);
+      assertThat(each.classify(cycles, "vibration.x", "said.so")
+          .filter("`said.so`.source = 'own'").count()).isEqualTo(41);
+    }
+  }
+
+  @Test
+  void namesThatClashAreTold() {
+    for (var name : List.of("examples", "source", "Model")) {
+      var cycles = cycles().withColumnRenamed("machine", name);
+      assertThatThrownBy(() -> EACH.train(cycles, name, "vibration", "fault"))
+          .hasMessage("the column of the keys has the name %s, and so has a column of the results, "
+              .formatted(name) + name.toLowerCase(java.util.Locale.ROOT) + "; rename it");
+    }
+    var cycles = cycles().filter("machine = 'few'").withColumnRenamed("machine", "input");
+    try (var each = EACH.train(cycles, "input", "vibration", "fault")) {
+      assertThat(each.figures().first().getString(0)).isEqualTo("few");
+      assertThatThrownBy(() -> each.classify(cycles, "vibration", "Fault"))
+          .hasMessage("the table has a column fault already, which Spark takes for Fault as well; "
+              + "give the answers another name");
+    }
+    assertThatThrownBy(() -> EACH.global(cycles, "input", "vibration", "fault", -1))
+        .hasMessage("the largest number of keys is -1, expected at least 1");
+  }
+
+  @Test
+  void oneExampleIsNoExamples() {
+    var rows = new ArrayList<Row>();
+    add(rows, "a", 1, null);
+    try (var each = EACH.train(SequenceTables.table(rows, CYCLES), "machine", "vibration",
+        "fault")) {
+      assertThat(each.figures().first().<String>getAs("problem"))
+          .startsWith("it has 1 example, expected at least 30");
+    }
+  }
+
+  /// "Features: there is no row", and "row 1 has 1 columns, but row 0 has 2".
+  @Test
+  void sequencesAndStepsThatAreMissingAreTold() {
+    var rows = new ArrayList<Row>();
+    add(rows, "a", 1, null);
+    rows.add(RowFactory.create("a", new float[0][], 1));
+    rows.add(RowFactory.create("a", new float[][] {{1, 2}, null}, 1));
+    var cycles = SequenceTables.table(rows, CYCLES);
+    try (var each = EACH.fewest(1).fallback(EACH.global(cycles().filter("machine = 'b'"), "machine",
+        "vibration", "fault", 1)).train(cycles.limit(2), "machine", "vibration", "fault")) {
+      assertThat(each.figures().first().<String>getAs("problem"))
+          .startsWith("a sequence has no steps, expected at least 1; leave it out. The fallback: ");
+      assertThat(each.classify(cycles, "vibration", "said").select("said.problem").collectAsList())
+          .extracting(row -> row.getString(0)).containsExactlyInAnyOrder(null,
+              "a sequence has no steps, expected at least 1; leave it out",
+              "step 1 of a sequence is missing, expected its numbers");
+    }
   }
 }

@@ -78,7 +78,7 @@ class ForecastEachTest {
         assertThat(figures.get(store).isNullAt(5)).isTrue();
       }
       assertThat(figures.get(8).isNullAt(1)).isTrue();
-      assertThat(figures.get(8).getString(5)).contains("; and the fallback: ");
+      assertThat(figures.get(8).getString(5)).contains(". The fallback: ");
       assertThat(figures.get(9).getString(1)).isEqualTo("global");
       assertThat(figures.get(9).getString(5)).contains("bring a longer series");
 
@@ -128,5 +128,52 @@ class ForecastEachTest {
         .hasMessage("there is no column shop in the table; it has [store, day, units]");
     assertThatThrownBy(() -> EACH.train(sales(), "store", "units", "day"))
         .hasMessage("the column day has date, expected numbers");
+  }
+
+  /// "the series of 1 has no column key".
+  @Test
+  void aGlobalForecasterLearnsOneKeyToo() {
+    var one = sales().filter("store = 1");
+    assertThat(EACH.global(one, "store", "day", "units", 5).levels()).hasSize(3);
+    assertThatThrownBy(() -> EACH.global(one, "store", "day", "units", -1))
+        .hasMessage("the largest number of keys is -1, expected at least 1");
+  }
+
+  /// Null is no key, and neither is it "null".
+  @Test
+  void rowsWithoutAKeyAreLeftOut() {
+    var sales = sales().selectExpr("if(store = 9, null, 'null') as store", "day", "units",
+        "store as s").filter("s in (1, 9)");
+    try (var each = EACH.train(sales, "store", "day", "units")) {
+      var figures = each.figures().collectAsList();
+      assertThat(figures).singleElement().extracting(row -> row.getString(0)).isEqualTo("null");
+      assertThat(figures.getFirst().getString(1)).isEqualTo("own");
+    }
+  }
+
+  @Test
+  void columnsMayHaveDotsInTheirNames() {
+    var sales = sales().filter("store = 1").toDF("store.id", "day.of", "units.sold");
+    EACH.global(sales, "store.id", "day.of", "units.sold", 1);
+    try (var each = EACH.train(sales, "store.id", "day.of", "units.sold")) {
+      assertThat(each.forecasts().columns()).startsWith("store.id", "step");
+      assertThat(each.forecasts().count()).isEqualTo(3);
+      assertThat(each.models().count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void namesThatClashAreTold() {
+    for (var name : List.of("step", "q50", "Source")) {
+      var sales = sales().withColumnRenamed("store", name);
+      assertThatThrownBy(() -> EACH.train(sales, name, "day", "units"))
+          .hasMessageStartingWith("the column of the keys has the name %s, and so has"
+              .formatted(name));
+    }
+    var sales = sales().filter("store = 1").withColumnRenamed("store", "s");
+    try (var each = EACH.train(sales, "s", "day", "units")) {
+      assertThat(each.forecasts().columns()).startsWith("s", "step", "time");
+      assertThat(each.forecasts().first().getInt(0)).isEqualTo(1);
+    }
   }
 }

@@ -112,4 +112,32 @@ class SparkTuningTest {
         SparkTuningTest::train)).isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("all trials have failed; the first one: the learning rate is -1");
   }
+
+  /// Its trials had fewer epochs than the table said.
+  @Test
+  void aSearchWithOtherEpochsInTheFolderIsTold(@TempDir Path folder) throws Exception {
+    var search = SparkTuning.in(LocalSpark.session(), folder.toString());
+    search.search(Tuning.of(List.of(Settings.NONE), 1), SparkTuningTest::train);
+    int trials = TRIALS.get();
+    assertThatThrownBy(() -> search.search(Tuning.of(List.of(Settings.NONE), 2),
+        SparkTuningTest::train))
+        .hasMessageContaining("have the epochs [1], expected [2]; start another search in a folder")
+        .hasMessageContaining("epochs.txt");
+    assertThat(TRIALS.get()).isEqualTo(trials);
+    Files.delete(folder.resolve("epochs.txt"));
+    assertThatThrownBy(() -> search.search(Tuning.of(List.of(Settings.NONE), 1),
+        SparkTuningTest::train))
+        .hasMessageContaining("has trials, but no epochs.txt that says of how many epochs");
+  }
+
+  /// It said "null".
+  @Test
+  void anExceptionWithoutAMessageIsToldByItsName(@TempDir Path folder) {
+    var search = SparkTuning.in(LocalSpark.session(), folder.toString());
+    assertThatThrownBy(() -> search.search(Tuning.of(List.of(Settings.NONE), 1),
+        (_, _, _) -> {
+          throw new UnsupportedOperationException();
+        })).hasMessage("all trials have failed; the first one: "
+            + "java.lang.UnsupportedOperationException");
+  }
 }

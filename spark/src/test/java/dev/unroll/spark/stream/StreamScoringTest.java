@@ -133,4 +133,17 @@ class StreamScoringTest {
     assertThatThrownBy(() -> scoring.score(late, "machine", "time")).hasMessage("the column time "
         + "has string, expected timestamps, or milliseconds as bigint");
   }
+
+  /// The result had two columns of the name.
+  @Test
+  void eventsThatHaveAColumnOfTheScoresAreRefused() {
+    var scoring = StreamScoring.of(ModelSource.of(MODEL));
+    for (var name : List.of("score", "Problem")) {
+      var table = LocalSpark.session().sql(
+          "select 'a' as machine, 1L as time, 1.0 as x0, 1.0 as x1, 1 as " + name);
+      assertThatThrownBy(() -> scoring.score(table, "machine", "time"))
+          .hasMessageStartingWith("the table has a column %s already".formatted(name))
+          .hasMessageEndingWith("; rename it");
+    }
+  }
 }

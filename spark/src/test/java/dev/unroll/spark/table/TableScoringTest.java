@@ -13,6 +13,7 @@ import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.spark.LocalSpark;
 import dev.unroll.spark.SequenceTables;
@@ -210,5 +211,72 @@ class TableScoringTest {
       assertThat(VECTORS.predictor(engine).predict(values))
           .containsExactly(expected(SequenceTables.sequences(9, 3)).get(3));
     }
+  }
+
+  /// "the column t has string, but the model reads symbols".
+  @Test
+  void aModelThatKnowsItsTokensReadsTextsAsWell() {
+    var model = SequenceToVector.of(Inputs.characters(List.of("abc")),
+        RecurrentStack.of(Gru.cell(), 4), Pooling.LAST, Outputs.classes(2), 3);
+    var steps = SequenceToSequence.of(Inputs.characters(List.of("abc")),
+        RecurrentStack.of(Gru.cell(), 4), Outputs.classes(2), 3);
+    var symbols = model.architecture().inputs().encode("cab");
+    var table = LocalSpark.session().sql("select 'cab' as t, array(%d, %d, %d) as s".formatted(
+        symbols[0], symbols[1], symbols[2]));
+    for (var tables : List.of(TableModel.of(model), TableModel.of(steps))) {
+      var scoring = TableScoring.of(tables);
+      var row = scoring.score(scoring.score(table, "t", "a"), "s", "b").first();
+      assertThat(row.getList(2)).isEqualTo(row.getList(3)).isNotEmpty();
+    }
+    var scoring = TableScoring.of(TableModel.of(model));
+    var unknown = LocalSpark.session().sql("select 'xyz' as t, 1.0 as n");
+    assertThat(scoring.invalid(InvalidRows.KEEP).score(unknown, "t", "a").first().isNullAt(2))
+        .isTrue();
+    assertThatThrownBy(() -> scoring.score(unknown, "n", "a")).hasMessage("the column n has "
+        + "decimal(2,1), but the model reads texts, or symbols, an array<int>");
+  }
+
+  private static void assertTold(String column, String message) {
+    var table = LocalSpark.session().sql("select %s as s".formatted(column));
+    assertThatThrownBy(() -> TableScoring.of(TableModel.of(VECTORS)).score(table, "s", "out")
+        .collectAsList()).hasStackTraceContaining("cannot be scored: " + message
+            + ". Mend it, or have the answers of such rows null");
+  }
+
+  /// They told of a sample 0, whichever the row was, and of NaN where a null was, and two sentences
+  /// were glued together.
+  @Test
+  void aRowIsToldInSentencesOfItsOwn() {
+    assertTold("array(array(1f, 2f, null))",
+        "the input at step 0, column 2 is missing, expected a finite number");
+    assertTold("array(1d, 2d, 3d, 4d, null, 6d)",
+        "the input at step 1, column 1 is missing, expected a finite number");
+    assertTold("array(array(1f, 2f, float('NaN')))", "the input at step 0, column 2 is NaN, "
+        + "expected a finite number; replace it, or mask the step and put 0 there");
+    assertTold("cast(array() as array<float>)",
+        "the input has no steps, expected at least 1; leave this sample out");
+  }
+
+  @Test
+  void namesThatClashAreTold() {
+    var scoring = TableScoring.of(TableModel.of(VECTORS));
+    var table = SequenceTables.nested(SequenceTables.sequences(1, 3)).toDF("label", "the.steps");
+    assertThatThrownBy(() -> scoring.score(table, "the.steps", "Label"))
+        .hasMessage("the table has a column label already, which Spark takes for Label as well; "
+            + "give the answers another name");
+    assertThat(scoring.score(table, "the.steps", "the.answers").count()).isEqualTo(1);
+  }
+
+  @Test
+  void sequencesOfColumnsThatAreNotThereAreTold() {
+    var table = LocalSpark.session().sql("select 1 as `the.key`, 2 as time, 3.0 as x");
+    assertThatThrownBy(() -> TableScoring.sequences(table, "key", "time", "s", List.of("x")))
+        .hasMessage("there is no column key in the table; it has [the.key, time, x]");
+    assertThatThrownBy(() -> TableScoring.sequences(table, "the.key", "time", "s", List.of("y")))
+        .hasMessage("there is no column y in the table; it has [the.key, time, x]");
+    assertThatThrownBy(() -> TableScoring.sequences(table, "the.key", "time", "The.Key",
+        List.of("x"))).hasMessageEndingWith("give the sequences another name");
+    assertThat(TableScoring.sequences(table, "the.key", "time", "s.s", List.of("x")).columns())
+        .containsExactly("the.key", "s.s");
   }
 }
