@@ -7,10 +7,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource.NumberSequenceSplit;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiter;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -64,10 +69,34 @@ class FailedJobTest {
     var environment = cluster.environment(settings, 2);
     environment.enableCheckpointing(50);
     var source = new DataGeneratorSource<>(i -> READINGS.get(i.intValue()), READINGS.size(),
-        RateLimiterStrategy.perSecond(3000), Harness.READINGS);
+        parallelism -> new SlowAtTheEnd<>(
+            RateLimiterStrategy.<NumberSequenceSplit>perSecond(3000)
+                .createRateLimiter(parallelism)),
+        Harness.READINGS);
     return environment.fromSource(source, WatermarkStrategy
         .<Reading>forMonotonousTimestamps().withTimestampAssigner((r, _) -> r.time()), "readings")
         .setParallelism(1);
+  }
+
+  /// On a busy machine all events would have passed before the second checkpoint is complete: the
+  /// last ones wait some milliseconds each, until the job has failed.
+  private static final class SlowAtTheEnd<S extends SourceSplit> implements RateLimiter<S> {
+    private static final int FAST = 2500;
+
+    private final RateLimiter<S> pace;
+    private int events;
+
+    SlowAtTheEnd(RateLimiter<S> pace) {
+      this.pace = pace;
+    }
+
+    @Override
+    public CompletionStage<Void> acquire(int count) {
+      events += count;
+      var paced = pace.acquire(count);
+      return events < FAST || HAS_FAILED.get() ? paced
+          : paced.thenRunAsync(() -> LockSupport.parkNanos(10_000_000));
+    }
   }
 
   private static final class FailsOnce implements MapFunction<Scored, Scored>, CheckpointListener {

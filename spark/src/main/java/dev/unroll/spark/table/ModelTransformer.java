@@ -184,7 +184,7 @@ public final class ModelTransformer extends Model<ModelTransformer> implements M
     if (name.isEmpty()) {
       return scored;
     }
-    NewColumn.requireFree(scored, name, "classes");
+    ColumnNames.requireFree(scored, name, "give the classes another name");
     return scored.add(name, DataTypes.DoubleType, true);
   }
 

@@ -11,8 +11,8 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.spark.table.CellForm;
+import dev.unroll.spark.table.ColumnNames;
 import dev.unroll.spark.table.ModelTransformer;
-import dev.unroll.spark.table.NewColumn;
 import dev.unroll.spark.table.TableModel;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
@@ -196,13 +196,13 @@ public final class RecurrentClassifier extends RecurrentParams<RecurrentClassifi
     }
     new CellForm(CellForm.Kind.NUMBERS, number(features())).reader(text(inputCol()), 0,
         schema.apply(text(inputCol())).dataType());
-    NewColumn.requireFree(schema, text(outputCol()), "answers");
+    ColumnNames.requireFree(schema, text(outputCol()), "give the answers another name");
     var answered = schema.add(text(outputCol()),
         DataTypes.createArrayType(DataTypes.FloatType, false), true);
     if (text(classCol()).isEmpty()) {
       return answered;
     }
-    NewColumn.requireFree(answered, text(classCol()), "classes");
+    ColumnNames.requireFree(answered, text(classCol()), "give the classes another name");
     return answered.add(text(classCol()), DataTypes.DoubleType, true);
   }
 
