@@ -69,13 +69,16 @@ class FailedJobTest {
     var environment = cluster.environment(settings, 2);
     environment.enableCheckpointing(50);
     var source = new DataGeneratorSource<>(i -> READINGS.get(i.intValue()), READINGS.size(),
-        parallelism -> new SlowAtTheEnd<>(
-            RateLimiterStrategy.<NumberSequenceSplit>perSecond(3000)
-                .createRateLimiter(parallelism)),
-        Harness.READINGS);
+        FailedJobTest::pace, Harness.READINGS);
     return environment.fromSource(source, WatermarkStrategy
         .<Reading>forMonotonousTimestamps().withTimestampAssigner((r, _) -> r.time()), "readings")
         .setParallelism(1);
+  }
+
+  @SuppressWarnings("unchecked") // Flink's own strategies have raw types
+  private static RateLimiter<NumberSequenceSplit> pace(int parallelism) {
+    return new SlowAtTheEnd<>((RateLimiter<NumberSequenceSplit>) RateLimiterStrategy
+        .perSecond(3000).createRateLimiter(parallelism));
   }
 
   /// On a busy machine all events would have passed before the second checkpoint is complete: the
