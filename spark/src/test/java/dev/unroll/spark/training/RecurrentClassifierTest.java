@@ -128,9 +128,13 @@ class RecurrentClassifierTest {
     for (var stage : List.of(classifier(folder).setOutputCol("number"),
         classifier(folder).setClassCol("number"), classifier(folder).setClassCol("Direction"),
         classifier(folder).setClassCol("prediction"))) {
-      var message = stage.getOrDefault(stage.outputCol()).equals("number")
-          ? taken.formatted("number", "answers")
-          : taken.formatted(stage.getOrDefault(stage.classCol()), "classes");
+      var classes = String.valueOf(stage.getOrDefault(stage.classCol()));
+      var message = switch (classes) {
+        case "" -> taken.formatted("number", "answers");
+        case "Direction" -> "the table has a column direction already, which Spark takes for "
+            + "Direction as well; give the classes another name";
+        default -> taken.formatted(classes, "classes");
+      };
       assertThatThrownBy(() -> stage.fit(table)).hasMessage(message);
       assertThatThrownBy(() -> stage.transformSchema(table.schema())).hasMessage(message);
     }
