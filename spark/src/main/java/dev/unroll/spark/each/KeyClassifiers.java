@@ -60,8 +60,8 @@ public final class KeyClassifiers implements AutoCloseable {
 
   /// The rows of a table with the answers of the models of their keys:
   /// `struct<label, probability, source, problem>`. `source` is `own` or `global`; a key that is
-  /// new, and a row without a key, get the answers of the fallback too. A row that no model can answer
-  /// is told in `problem`; the answer for null is null.
+  /// new, and a row without a key, get the answers of the fallback too. A row that no model can
+  /// answer is told in `problem`; the answer for null is null.
   ///
   /// @param table has the column with the key under the name that it was trained with
   /// @param input what was learned

@@ -89,8 +89,8 @@ public record StreamScoring(ModelSource source, BadEvents policy, ModelChange ch
   ///
   /// @param key the column that says whose event it is
   /// @param time the column with the time: a timestamp, or milliseconds
-  /// @throws DataException if a column is missing, there is one called `score` or `problem` already,
-  ///     or the state store is another one
+  /// @throws DataException if a column is missing, there is one called `score` or `problem`
+  ///     already, or the state store is another one
   /// @throws IOException if the model cannot be read
   public Dataset<Row> score(Dataset<Row> events, String key, String time) throws IOException {
     var model = source.load();

@@ -186,7 +186,7 @@ public final class SparkTraining {
     var all = new LinkedHashMap<>(recipe.settings());
     all.put("model", Sha256.of(file));
     all.putAll(data.description(model));
-    new RunFolder(folder).open(all);
+    new TrainingFolder(folder).open(all);
     var key = new byte[32];
     new SecureRandom().nextBytes(key);
     var problems = new Problems(folder, UUID.randomUUID().toString());

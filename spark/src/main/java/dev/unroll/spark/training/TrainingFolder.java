@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /// The folder of a training, with a file of all that its result depends on: what lies in it is gone
 /// on with by the same training only.
-record RunFolder(HadoopFiles files) {
+record TrainingFolder(HadoopFiles files) {
   /// A line for each setting.
   static final String SETTINGS = "training.txt";
 
