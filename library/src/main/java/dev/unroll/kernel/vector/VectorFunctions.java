@@ -12,7 +12,6 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.SQRT;
-import static jdk.incubator.vector.VectorOperators.XOR;
 
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.scalar.ScalarFunctions;
@@ -28,7 +27,6 @@ final class VectorFunctions {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INT_SPECIES = IntVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
-  private static final int ONE_BITS = Float.floatToRawIntBits(1);
 
   private VectorFunctions() {}
 
@@ -42,10 +40,10 @@ final class VectorFunctions {
       case LOG -> log(a, ao, y, yo, whole);
       case EXPM1 -> expm1(a, ao, y, yo, whole);
       case LOG1P -> log1p(a, ao, y, yo, whole);
-      case SOFTPLUS -> softplus(a, ao, y, yo, whole);
-      case LOGSIGMOID -> logsigmoid(a, ao, y, yo, whole);
-      case SIN -> sin(a, ao, y, yo, whole);
-      case COS -> cos(a, ao, y, yo, whole);
+      case SOFTPLUS -> softplus(a, ao, y, yo, whole, false);
+      case LOGSIGMOID -> softplus(a, ao, y, yo, whole, true);
+      case SIN -> VectorAngles.sin(a, ao, y, yo, whole);
+      case COS -> VectorAngles.cos(a, ao, y, yo, whole);
       case SQRT -> sqrt(a, ao, y, yo, whole);
       case ABS -> abs(a, ao, y, yo, whole);
       case NEGATE -> negate(a, ao, y, yo, whole);
@@ -204,7 +202,8 @@ final class VectorFunctions {
     }
   }
 
-  private static void softplus(float[] a, int ao, float[] y, int yo, int n) {
+  /// `max(x, 0) + log(1 + exp(−|x|))`, or `log σ(x) = min(x, 0) − log(1 + exp(−|x|))`.
+  private static void softplus(float[] a, int ao, float[] y, int yo, int n, boolean logSigmoid) {
     for (int i = 0; i < n; i += L) {
       FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
       IntVector negative = INTS.cast(x.reinterpretAsInts()).or(Integer.MIN_VALUE);
@@ -238,112 +237,12 @@ final class VectorFunctions {
       l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, -0.5f)));
       l = l.fma(f.mul(f), m.mul(LN2_LOW));
       l = m.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, LN2_HIGH)), f.add(l));
-      FloatVector ramp = FLOATS.cast(FloatVector.zero(SPECIES)).blend(x, x.compare(GT, 0));
-      FLOATS.cast(ramp.add(l)).intoArray(y, yo + i);
-    }
-  }
-
-  private static void logsigmoid(float[] a, int ao, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-      IntVector negative = INTS.cast(x.reinterpretAsInts()).or(Integer.MIN_VALUE);
-      FloatVector v = FLOATS.cast(negative.reinterpretAsFloats());
-      v = v.blend(EXP_LOWEST, v.compare(LT, EXP_LOWEST));
-      FloatVector shifted = v.fma(LOG2_E, ROUND);
-      FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2)), v);
-      r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r);
-      FloatVector square = r.mul(r);
-      FloatVector high =
-          square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
-      FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
-      FloatVector p = q.fma(square, r);
-      IntVector exponent = INTS.cast(shifted.reinterpretAsInts()).sub(ROUND_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector power =
-          FLOATS.cast(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      IntVector rest = exponent.sub(half).add(127).lanewise(LSHL, 23);
-      FloatVector e = power.fma(p, power).mul(FLOATS.cast(rest.reinterpretAsFloats()));
-      VectorMask<Float> upper = e.compare(GT, SQRT2_1);
-      FloatVector f = e.blend(e.fma(0.5f, -0.5f), upper);
-      FloatVector m = FLOATS.cast(FloatVector.zero(SPECIES)).blend(1, upper);
-      FloatVector l = f.fma(LOG_10, LOG_9);
-      l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_8)));
-      l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_7)));
-      l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_6)));
-      l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_5)));
-      l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_4)));
-      l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_3)));
-      l = l.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, -0.5f)));
-      l = l.fma(f.mul(f), m.mul(LN2_LOW));
-      l = m.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, LN2_HIGH)), f.add(l));
-      FloatVector ramp = FLOATS.cast(FloatVector.zero(SPECIES)).blend(x, x.compare(LT, 0));
-      FLOATS.cast(ramp.sub(l)).intoArray(y, yo + i);
-    }
-  }
-
-  private static void sin(float[] a, int ao, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-      FloatVector v = x.lanewise(ABS);
-      if (v.compare(GT, FULL_TURNS_HIGHEST).anyTrue()) {
-        ScalarFunctions.apply(Function.SIN, a, ao + i, y, yo + i, L);
-        continue;
+      FloatVector zero = FLOATS.cast(FloatVector.zero(SPECIES));
+      if (logSigmoid) {
+        FLOATS.cast(zero.blend(x, x.compare(LT, 0)).sub(l)).intoArray(y, yo + i);
+      } else {
+        FLOATS.cast(zero.blend(x, x.compare(GT, 0)).add(l)).intoArray(y, yo + i);
       }
-      FloatVector shifted = v.fma(TWO_OVER_PI, ROUND);
-      FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -HALF_PI_1)), v);
-      r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -HALF_PI_2)), r);
-      r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -HALF_PI_3)), r);
-      IntVector turn = INTS.cast(shifted.reinterpretAsInts());
-      FloatVector s = r.mul(r);
-      FloatVector q = s.fma(SIN_7, SIN_5)
-          .fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, SIN_3)));
-      FloatVector sine = s.mul(r).fma(q, r);
-      FloatVector c = s.fma(COS_8, COS_6)
-          .fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, COS_4)))
-          .fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, -0.5f)));
-      FloatVector cosine = c.fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, 1)));
-      // 1, or −1 where the turn is odd.
-      FloatVector parity =
-          FLOATS.cast(turn.lanewise(LSHL, 31).or(ONE_BITS).reinterpretAsFloats());
-      FloatVector either = sine.blend(cosine, parity.compare(LT, 0));
-      IntVector sign = turn.and(2).lanewise(LSHL, 30)
-          .lanewise(XOR, INTS.cast(x.reinterpretAsInts()).and(Integer.MIN_VALUE));
-      FLOATS.cast(INTS.cast(either.reinterpretAsInts()).lanewise(XOR, sign)
-          .reinterpretAsFloats()).intoArray(y, yo + i);
-    }
-  }
-
-  private static void cos(float[] a, int ao, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-      FloatVector v = x.lanewise(ABS);
-      if (v.compare(GT, FULL_TURNS_HIGHEST).anyTrue()) {
-        ScalarFunctions.apply(Function.COS, a, ao + i, y, yo + i, L);
-        continue;
-      }
-      FloatVector shifted = v.fma(TWO_OVER_PI, ROUND);
-      FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -HALF_PI_1)), v);
-      r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -HALF_PI_2)), r);
-      r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -HALF_PI_3)), r);
-      IntVector turn = INTS.cast(shifted.reinterpretAsInts()).add(1);
-      FloatVector s = r.mul(r);
-      FloatVector q = s.fma(SIN_7, SIN_5)
-          .fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, SIN_3)));
-      FloatVector sine = s.mul(r).fma(q, r);
-      FloatVector c = s.fma(COS_8, COS_6)
-          .fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, COS_4)))
-          .fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, -0.5f)));
-      FloatVector cosine = c.fma(s, FLOATS.cast(FloatVector.broadcast(SPECIES, 1)));
-      // 1, or −1 where the turn is odd.
-      FloatVector parity =
-          FLOATS.cast(turn.lanewise(LSHL, 31).or(ONE_BITS).reinterpretAsFloats());
-      FloatVector either = sine.blend(cosine, parity.compare(LT, 0));
-      IntVector sign = turn.and(2).lanewise(LSHL, 30);
-      FLOATS.cast(INTS.cast(either.reinterpretAsInts()).lanewise(XOR, sign)
-          .reinterpretAsFloats()).intoArray(y, yo + i);
     }
   }
 
