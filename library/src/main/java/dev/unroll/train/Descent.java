@@ -32,7 +32,7 @@ interface Descent {
   record Taken(Progress next, Score score, double norm, double clippedNorm, double clippedShare) {}
 
   /// Whether all members have the same weights there, so that a run can be resumed from it.
-  boolean inCommon(Progress progress);
+  boolean isSynchronized(Progress progress);
 
   /// The optimizer of the weights that all have in common.
   OptimizerRun optimizer();

@@ -19,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Steps of replicas, one for each shard, that come together every so many steps of an epoch and at
-/// its end ([dev.unroll.train.optimizer.OuterStep]). What the replicas of a member do depends on
+/// Steps of replicas, one for each shard, that are synchronized every so many steps of an epoch and
+/// at its end ([dev.unroll.train.optimizer.OuterStep]). What the replicas of a member do depends on
 /// nothing else, and what they bring is added in the tree of the shards: the same bits for any
 /// number of members.
 final class LocalSteps implements Descent {
@@ -90,7 +90,7 @@ final class LocalSteps implements Descent {
       score = score.plus(own);
     }
     var next = before.withStep(batches, Score.NONE);
-    if (inCommon(next)) {
+    if (isSynchronized(next)) {
       next = before.withStep(batches, synchronize(next));
     }
     return new Taken(next, score, norm, clippedNorm, share);
@@ -157,7 +157,7 @@ final class LocalSteps implements Descent {
   private Score synchronize(Progress now) throws IOException {
     outerGradient.begin();
     for (int i = 0; i < replicas.length; i++) {
-      replicas[i].way(common);
+      replicas[i].outerGradient(common);
       outerGradient.add(first + i,
           failure == null ? replicas[i].score() : new Score(Double.NaN, 1, 0));
     }
@@ -185,7 +185,7 @@ final class LocalSteps implements Descent {
   }
 
   @Override
-  public boolean inCommon(Progress progress) {
+  public boolean isSynchronized(Progress progress) {
     int parts = recipe.accumulate() * recipe.shards();
     return progress.batch() >= learner.batches()
         || progress.batch() / parts % recipe.outer().every() == 0;

@@ -73,7 +73,7 @@ final class SynchronousSteps implements Descent {
   }
 
   @Override
-  public boolean inCommon(Progress progress) {
+  public boolean isSynchronized(Progress progress) {
     return true;
   }
 

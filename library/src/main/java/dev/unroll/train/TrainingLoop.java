@@ -151,7 +151,7 @@ final class TrainingLoop {
         listener.update(update);
       }
       listener.step(step);
-      if (!descent.inCommon(progress)) {
+      if (!descent.isSynchronized(progress)) {
         continue;
       }
       if (reduction != null) {

@@ -53,13 +53,13 @@ public final class Replica {
     this.score = this.score.plus(score);
   }
 
-  /// Writes how far it went, `common − weights`, into the gradients of the model.
+  /// Writes its outer gradient, `common − weights`, into the gradients of the model.
   ///
   /// @param common the weights that it has begun with
-  public void way(float[] common) {
-    var way = parameters.gradients();
-    for (int i = 0; i < way.length; i++) {
-      way[i] = common[i] - weights[i];
+  public void outerGradient(float[] common) {
+    var gradient = parameters.gradients();
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = common[i] - weights[i];
     }
   }
 
