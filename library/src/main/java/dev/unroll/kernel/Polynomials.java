@@ -30,8 +30,8 @@ package dev.unroll.kernel;
 /// providers take [StrictMath], element by element, whose reduction is good for every number; it
 /// takes about a hundred times as long.
 ///
-/// Errors against [StrictMath] in double: of `exp`, `log`, `tanh` and `σ` over all 2³² floats, of the
-/// others over every float beyond ±2⁻³⁴ up to where the function is constant or its argument.
+/// Errors against [StrictMath] in double: of `exp`, `log`, `tanh` and `σ` over all 2³² floats, of
+/// the others over every float beyond ±2⁻³⁴ up to where the function is constant or its argument.
 ///
 /// | | largest error | exact |
 /// | --- | --- | --- |
