@@ -91,6 +91,7 @@ final class SmallProducts {
       int columnTo, float[] c, int co, int cs, boolean add, boolean descending) {
     int first = columnFrom / width;
     int count = columnTo / width - first;
+    // The largest tiles of a machine with few registers have no room for several panels.
     int most = rows <= PANELS.length && tiles.wideRows() > rows ? PANELS[rows - 1] : 1;
     boolean rest = columnTo % width != 0;
     if (rest && descending) {

@@ -67,23 +67,28 @@ final class SmallTensors {
         float[] scales =
             tensors.tensor(block.name() + SCALE, Dtype.F32, block.rows()).floats();
         var values = new float[bytes.length];
-        for (int i = 0; i < values.length; i++) {
-          float scale = scales[i / block.columns()];
-          boolean isPower = scale > 0 && scale == Math.scalb(1f, Math.getExponent(scale));
-          require(block, scale == 0 || isPower, "the scale " + scale);
-          require(block, bytes[i] != Byte.MIN_VALUE, "the value -128");
-          values[i] = bytes[i] * scale;
+        for (int i = 0; i < block.rows(); i++) {
+          if (scales[i] != 0 && !isPowerOfTwo(scales[i])) {
+            throw damaged(block, "the scale " + scales[i]);
+          }
+          for (int j = i * block.columns(); j < (i + 1) * block.columns(); j++) {
+            if (bytes[j] == Byte.MIN_VALUE) {
+              throw damaged(block, "the value -128");
+            }
+            values[j] = bytes[j] * scales[i];
+          }
         }
         yield values;
       }
     };
   }
 
-  private static void require(Parameters.Block block, boolean isRight, String what)
-      throws FormatException {
-    if (!isRight) {
-      throw new FormatException("the tensor %s has %s, expected scales that are powers of two and "
-          .formatted(block.name(), what) + "values from -127 to 127; the file is damaged");
-    }
+  private static boolean isPowerOfTwo(float scale) {
+    return scale > 0 && scale == Math.scalb(1f, Math.getExponent(scale));
+  }
+
+  private static FormatException damaged(Parameters.Block block, String what) {
+    return new FormatException("the tensor %s has %s, expected scales that are powers of two and "
+        .formatted(block.name(), what) + "values from -127 to 127; the file is damaged");
   }
 }
