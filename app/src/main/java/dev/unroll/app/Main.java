@@ -4,16 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.app.bench.BenchCommand;
 import dev.unroll.app.command.CellsCommand;
-import dev.unroll.app.command.DetectCommand;
 import dev.unroll.app.command.EvaluateCommand;
 import dev.unroll.app.command.FitCommand;
-import dev.unroll.app.command.ForecastCommand;
 import dev.unroll.app.command.GenerateCommand;
 import dev.unroll.app.command.InfoCommand;
 import dev.unroll.app.command.PredictCommand;
 import dev.unroll.app.command.ReproduceCommand;
 import dev.unroll.app.command.TrainCommand;
 import dev.unroll.app.command.XrayCommand;
+import dev.unroll.app.command.task.DetectCommand;
+import dev.unroll.app.command.task.ForecastCommand;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.FileNames;
 import dev.unroll.app.console.IncubatorNotice;

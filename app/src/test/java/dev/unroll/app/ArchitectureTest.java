@@ -110,7 +110,7 @@ class ArchitectureTest {
           .or(inPackage("org.jspecify.annotations"));
 
   /// A package with more is no longer read as one thing.
-  private static final int MOST_FILES = 26;
+  private static final int MOST_FILES = 25;
 
   private static final Pattern SAYS_NOTHING =
       Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl)|Common.*");

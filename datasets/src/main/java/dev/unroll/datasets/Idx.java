@@ -1,6 +1,7 @@
 package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
+import dev.unroll.datasets.format.SourceBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;

@@ -4,6 +4,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.Vocabulary;
+import dev.unroll.datasets.format.SourceBytes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

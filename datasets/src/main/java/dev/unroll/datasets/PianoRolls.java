@@ -4,6 +4,8 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Features;
+import dev.unroll.datasets.format.MatFile;
+import dev.unroll.datasets.format.SourceBytes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
+import dev.unroll.datasets.format.SourceBytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

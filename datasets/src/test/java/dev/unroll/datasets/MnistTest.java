@@ -8,6 +8,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
+import dev.unroll.datasets.format.SourceBytes;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,7 +15,7 @@ class ShippedTest {
       Pattern.compile("^\\| (\\S+) \\| (\\d+) \\| `([0-9a-f]{64})` \\|", Pattern.MULTILINE);
 
   private static byte[] resource(String name) throws Exception {
-    try (var in = SourceBytes.class.getResourceAsStream(name)) {
+    try (var in = ShippedTest.class.getResourceAsStream(name)) {
       assertThat(in).as(name).isNotNull();
       return in.readAllBytes();
     }

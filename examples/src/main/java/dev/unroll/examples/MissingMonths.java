@@ -9,7 +9,7 @@ import dev.unroll.data.Scaling;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Windows;
-import dev.unroll.datasets.SeriesFile;
+import dev.unroll.datasets.example.SeriesFile;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelBounds;

@@ -8,6 +8,7 @@ import dev.unroll.model.decoding.DecoderRun;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
 import dev.unroll.model.part.Source;
+import dev.unroll.model.part.StructureRun;
 import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 
@@ -68,26 +69,26 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
     }
 
     @Override
-    void takeOver() {
+    protected void takeOver() {
       source.load();
       decoding.load();
     }
 
     @Override
-    Score forward(Batch batch, long draw) {
+    public Score forward(Batch batch, long draw) {
       source.forward(batch.input(), draw);
       return bounds.isNoisy() ? decoding.score(source, batch.target(), draw, this::asked)
           : decoding.evaluate(source, batch.target(), this::asked);
     }
 
     @Override
-    void backward() {
+    protected void backward() {
       decoding.backward();
       source.backward(decoding.vectorGradient(), decoding.memoryGradient());
     }
 
     @Override
-    Rows outputs(Batch batch, long draw) {
+    protected Rows outputs(Batch batch, long draw) {
       source.forward(batch.input(), draw);
       return decoding.predict(source, batch.target(), draw);
     }

@@ -14,6 +14,7 @@ import dev.unroll.model.part.Head;
 import dev.unroll.model.part.Passes;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.StackLayers;
+import dev.unroll.model.part.StructureRun;
 import dev.unroll.model.part.TargetRows;
 import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
@@ -230,7 +231,7 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    void takeOver() {
+    protected void takeOver() {
       reads.load();
       passes.load();
       ends.load();
@@ -245,7 +246,7 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    Score forward(Batch batch, long draw) {
+    public Score forward(Batch batch, long draw) {
       if (batch.input().steps() != batch.target().steps()) {
         throw new DataException("the inputs of the batch have %d steps, its targets %d; expected "
             .formatted(batch.input().steps(), batch.target().steps()) + "an answer at each step");
@@ -255,7 +256,7 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    void requireSeparate() {
+    protected void requireSeparate() {
       if (parts.outputs().loss() instanceof Loss.Chain) {
         throw new UnsupportedOperationException("the loss of a chain is that of all its outputs"
             + " together, so that no one of them counts alone");
@@ -263,7 +264,7 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    void backward() {
+    protected void backward() {
       var dh = ends.backward(span.steps());
       if (body != null) {
         reads.backward(body.backward(dh, span));
@@ -271,7 +272,7 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    Rows outputs(Batch batch, long draw) {
+    protected Rows outputs(Batch batch, long draw) {
       var outputs = ends.predict(hidden(batch, draw), batch.input());
       predicted = outputs;
       return outputs;
@@ -287,12 +288,12 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    boolean carries() {
+    protected boolean carries() {
       return isDivisible();
     }
 
     @Override
-    void carry(Batch batch) {
+    protected void carry(Batch batch) {
       passes.carry(batch.input().steps());
     }
 

@@ -19,6 +19,7 @@ import dev.unroll.model.part.Head;
 import dev.unroll.model.part.Passes;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.StackLayers;
+import dev.unroll.model.part.StructureRun;
 import dev.unroll.model.part.TargetRows;
 import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
@@ -190,7 +191,7 @@ public final class SequenceToVector extends Structure {
     }
 
     @Override
-    void takeOver() {
+    protected void takeOver() {
       reads.load();
       passes.load();
       ends.load();
@@ -209,7 +210,7 @@ public final class SequenceToVector extends Structure {
     }
 
     @Override
-    Score forward(Batch batch, long draw) {
+    public Score forward(Batch batch, long draw) {
       if (batch.target().steps() != 1) {
         throw new DataException("the targets of the batch have %d steps, expected one answer each"
             .formatted(batch.target().steps()));
@@ -219,7 +220,7 @@ public final class SequenceToVector extends Structure {
     }
 
     @Override
-    void backward() {
+    protected void backward() {
       var run = body;
       if (run == null) {
         return;
@@ -234,7 +235,7 @@ public final class SequenceToVector extends Structure {
     }
 
     @Override
-    Rows outputs(Batch batch, long draw) {
+    protected Rows outputs(Batch batch, long draw) {
       return ends.predict(vector(batch, draw), 1);
     }
 

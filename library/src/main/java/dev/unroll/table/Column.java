@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.text.Excerpt;
+import dev.unroll.table.text.Decimal;
+import dev.unroll.table.text.PackedTexts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;

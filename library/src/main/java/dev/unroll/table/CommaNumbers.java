@@ -1,5 +1,7 @@
 package dev.unroll.table;
 
+import dev.unroll.table.text.Decimal;
+import dev.unroll.table.text.PackedTexts;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers with commas: which of the two forms fits the cells of a column, and their values.

@@ -6,6 +6,8 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import dev.unroll.data.DataException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.table.text.Characters;
+import dev.unroll.table.text.Delimiters;
+import dev.unroll.table.text.PackedTexts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

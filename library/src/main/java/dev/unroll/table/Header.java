@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.unroll.data.DataException;
 import dev.unroll.data.text.EditDistance;
 import dev.unroll.data.text.Excerpt;
+import dev.unroll.table.text.Decimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

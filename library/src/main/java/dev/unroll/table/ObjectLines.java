@@ -5,6 +5,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.json.Json;
 import dev.unroll.table.text.Characters;
+import dev.unroll.table.text.PackedTexts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.unroll.table;
 import dev.unroll.data.DataException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.table.text.Characters;
+import dev.unroll.table.text.PackedTexts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

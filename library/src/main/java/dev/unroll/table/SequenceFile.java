@@ -7,6 +7,7 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.table.text.Characters;
+import dev.unroll.table.text.Decimal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

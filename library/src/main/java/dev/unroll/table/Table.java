@@ -1,6 +1,7 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
+import dev.unroll.table.text.PackedTexts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

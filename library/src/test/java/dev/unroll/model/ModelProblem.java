@@ -8,6 +8,7 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
+import dev.unroll.model.part.StructureRun;
 import dev.unroll.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package dev.unroll.app.command;
 import dev.unroll.app.console.CellChoice;
 import dev.unroll.app.console.OfTheModel;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.format.FormatException;

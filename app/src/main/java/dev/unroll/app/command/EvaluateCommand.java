@@ -1,9 +1,12 @@
 package dev.unroll.app.command;
 
 import dev.unroll.Engine;
+import dev.unroll.app.command.task.OptionsOfTasks;
+import dev.unroll.app.command.task.TrainTagCommand;
 import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierData;

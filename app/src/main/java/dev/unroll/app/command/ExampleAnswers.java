@@ -5,8 +5,8 @@ import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.Unanswered;
 import dev.unroll.data.DataException;
-import dev.unroll.datasets.InputFile;
-import dev.unroll.datasets.InputReader;
+import dev.unroll.datasets.example.InputFile;
+import dev.unroll.datasets.example.InputReader;
 import dev.unroll.format.json.Json;
 import java.io.IOException;
 

@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.data.Opening;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.model.Generator;

@@ -1,7 +1,7 @@
 package dev.unroll.app.command;
 
 import dev.unroll.app.task.TagAnswers;
-import dev.unroll.datasets.As;
+import dev.unroll.datasets.example.As;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

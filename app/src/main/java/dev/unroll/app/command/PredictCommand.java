@@ -1,10 +1,14 @@
 package dev.unroll.app.command;
 
 import dev.unroll.Engine;
+import dev.unroll.app.command.task.DetectCommand;
+import dev.unroll.app.command.task.ForecastCommand;
+import dev.unroll.app.command.task.OptionsOfTasks;
 import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierAnswers;
@@ -12,8 +16,8 @@ import dev.unroll.app.task.ClassifierInputs;
 import dev.unroll.app.task.TagAnswers;
 import dev.unroll.app.task.TransducerAnswers;
 import dev.unroll.data.Tokens;
-import dev.unroll.datasets.InputLines;
-import dev.unroll.datasets.InputReader;
+import dev.unroll.datasets.example.InputLines;
+import dev.unroll.datasets.example.InputReader;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Search;
 import dev.unroll.task.Classifier;

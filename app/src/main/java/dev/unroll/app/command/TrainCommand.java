@@ -1,6 +1,12 @@
 package dev.unroll.app.command;
 
 import dev.unroll.Engine;
+import dev.unroll.app.command.task.ClassifyCommand;
+import dev.unroll.app.command.task.TaskTraining;
+import dev.unroll.app.command.task.TrainDetectCommand;
+import dev.unroll.app.command.task.TrainForecastCommand;
+import dev.unroll.app.command.task.TrainTagCommand;
+import dev.unroll.app.command.task.TrainTransduceCommand;
 import dev.unroll.app.console.Announcement;
 import dev.unroll.app.console.CellChoice;
 import dev.unroll.app.console.DumpOption;

@@ -2,6 +2,7 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.task.TaskReading;
 import dev.unroll.app.xray.ReadingModel;

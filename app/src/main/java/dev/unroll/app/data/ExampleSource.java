@@ -1,7 +1,7 @@
 package dev.unroll.app.data;
 
-import dev.unroll.datasets.As;
-import dev.unroll.datasets.SideNames;
+import dev.unroll.datasets.example.As;
+import dev.unroll.datasets.example.SideNames;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package dev.unroll.app.data;
 import dev.unroll.data.Example;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
-import dev.unroll.datasets.As;
+import dev.unroll.datasets.example.As;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

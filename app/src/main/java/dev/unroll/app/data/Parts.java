@@ -7,7 +7,7 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.Values.Words;
 import dev.unroll.data.split.Partition;
-import dev.unroll.datasets.ExampleFile;
+import dev.unroll.datasets.example.ExampleFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

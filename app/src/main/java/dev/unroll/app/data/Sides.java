@@ -1,7 +1,7 @@
 package dev.unroll.app.data;
 
 import dev.unroll.data.Tokens;
-import dev.unroll.datasets.As;
+import dev.unroll.datasets.example.As;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.file.ModelFile;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.unroll.app.data;
 
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.app.console.OfTheModel;
-import dev.unroll.datasets.As;
+import dev.unroll.datasets.example.As;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;

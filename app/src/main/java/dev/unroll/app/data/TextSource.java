@@ -1,8 +1,8 @@
 package dev.unroll.app.data;
 
 import dev.unroll.data.DataException;
-import dev.unroll.datasets.TextFile;
 import dev.unroll.datasets.TinyShakespeare;
+import dev.unroll.datasets.format.TextFile;
 import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;

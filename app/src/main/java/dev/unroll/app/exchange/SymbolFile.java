@@ -1,7 +1,7 @@
 package dev.unroll.app.exchange;
 
 import dev.unroll.data.DataException;
-import dev.unroll.datasets.TextFile;
+import dev.unroll.datasets.format.TextFile;
 import dev.unroll.format.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;

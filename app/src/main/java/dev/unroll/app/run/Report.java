@@ -14,6 +14,7 @@ import dev.unroll.app.page.TableElement;
 import dev.unroll.app.page.Text;
 import dev.unroll.app.run.Curves.Point;
 import dev.unroll.app.run.History.Validated;
+import dev.unroll.app.run.display.Pace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.unroll.app.run;
 
 import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.display.Display;
 import dev.unroll.train.TrainingListener;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;

@@ -7,6 +7,7 @@ import dev.unroll.app.console.LostOutput;
 import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.display.Display;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingListener.Update;

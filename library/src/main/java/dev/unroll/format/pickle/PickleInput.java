@@ -118,4 +118,11 @@ public final class PickleInput {
     }
     return line.toString(UTF_8);
   }
+
+  /// What is wrong with a pickle, as a sentence.
+  FormatException damaged(String what) {
+    return new FormatException(
+        "%s: its pickle has %s; the file is damaged or no checkpoint: copy it"
+            .formatted(name(), what) + " again");
+  }
 }

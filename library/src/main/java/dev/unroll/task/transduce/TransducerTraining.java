@@ -1,14 +1,9 @@
 package dev.unroll.task.transduce;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
-import dev.unroll.data.Tokens;
-import dev.unroll.data.Values.Symbols;
-import dev.unroll.data.split.Partition;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.EncoderDecoder;
@@ -40,84 +35,61 @@ public final class TransducerTraining {
   private static final int MOST_MONITORED = 2_000;
   private static final int MOST_SENTENCES_MONITORED = 500;
 
-  /// More sources than this hardly judge better, but are missing in the training part.
-  private static final int MOST_VALIDATING = 5_000;
-
   /// Of the training part, where there is nothing else to judge by.
   private static final int MOST_JUDGED = 2_000;
 
-  /// Longer pairs are left out: they would need memory for all of a batch.
-  private static final int LONGEST = 300;
-
   /// Of the validation data while a search tries settings, which chooses by the monitored figure.
   private static final int MOST_PAUSED = 200;
-
-  private static final String BEFORE = "as the model that it begins with";
-  private static final int FEW_PAIRS = 1_000;
-  private static final int MOST_SYMBOLS = 30_000;
 
   /// The settings that a model which is trained further has already.
   private static final Set<String> SIZES = Set.of("hidden", "embedding");
 
   private final TransducerOptions options;
   private final TransducerDesign design;
+  private final PairSymbols symbols;
   private final List<Example> train;
   private final List<Example> validation;
   private final Questions trained;
   private final Questions validates;
-  private final Tokens sources;
-  private final Tokens targets;
   private final Transducer.Setting setting;
   private final List<Understanding> understood;
   private final Fit fit = Fit.inMemory();
 
-  private TransducerTraining(Pairs all, Pairs train, @Nullable Pairs validation, String split,
-      TransducerOptions options, List<Understanding> said) {
+  private TransducerTraining(PairSplit split, TransducerOptions options,
+      List<Understanding> said) {
     this.options = options;
     understood = said;
-    var source = SideStatistics.of(train.sources());
-    var target = SideStatistics.of(train.targets());
+    var source = SideStatistics.of(split.train().sources());
+    var target = SideStatistics.of(split.train().targets());
+    symbols = PairSymbols.of(split.train(), source, target, options, said::add);
+    var validating = split.validation();
+    trained = symbols.questions(split.train());
+    validates = validating == null ? new Questions(List.of(), List.of(), List.of())
+        : symbols.questions(validating);
+    say(About.SPLIT, split.reason());
+    train = symbols.examples(split.train(), said::add);
+    validation = validating == null ? List.of() : symbols.examples(validating, _ -> {});
     var from = options.from();
-    var reads = from == null ? side(train.sources(), source, options.source(), options)
-        : known("sources", from.source(), options.source(), options);
-    var writes = from == null ? side(train.targets(), target, options.target(), options)
-        : known("targets", from.target(), options.target(), options);
-    trained = questions(train, reads);
-    validates = validation == null ? new Questions(List.of(), List.of(), List.of())
-        : questions(validation, reads);
-    sources = from == null ? tokens(reads, train.sources())
-        : requireNonNull(from.model().architecture().inputs().tokens());
-    targets = from == null ? tokens(writes, train.targets())
-        : requireNonNull(from.model().architecture().outputs().labels());
-    say(About.INPUT, "sources by %s (%s), %d known and all others as one that is unknown".formatted(
-        reads, from == null ? why(source, options.source()) : BEFORE, sources.size() - 1));
-    say(About.INPUT, "targets by %s (%s), %d known".formatted(
-        writes, from == null ? why(target, options.target()) : BEFORE, targets.size() - 1));
-    if (from != null) {
-      tellOfTargets(train, writes);
-    }
-    say(About.SPLIT, split);
-    this.train = examples(train, reads, writes, true);
-    this.validation = validation == null ? List.of() : examples(validation, reads, writes, false);
-    design = TransducerDesign.of(this.train.size(), writes.unit(), options);
-    int longest = Math.max(from == null ? 0 : from.setting().longest(), this.train.stream()
+    var writes = symbols.writes();
+    design = TransducerDesign.of(train.size(), writes.unit(), options);
+    int longest = Math.max(from == null ? 0 : from.setting().longest(), train.stream()
         .mapToInt(example -> example.target().length()).max().orElseThrow());
     var notes = new LinkedHashMap<String, Object>();
-    notes.put("name", all.name());
-    notes.put("train", this.train.size());
-    notes.put("validation", validation == null ? 0 : validation.size());
+    notes.put("name", split.all().name());
+    notes.put("train", train.size());
+    notes.put("validation", validating == null ? 0 : validating.size());
     notes.put("seed", options.seed());
-    setting = new Transducer.Setting(reads, writes, longest,
+    setting = new Transducer.Setting(symbols.reads(), writes, longest,
         new TransducerReport.Kind(writes.unit(), target.isNatural(),
             source.wordsPerText() < 1.05),
-        frequent(train.targets()), all.columns(), notes);
+        frequent(split.train().targets()), split.all().columns(), notes);
     if (from != null) {
       say(About.MODEL, "begins with a transducer");
     }
     say(About.MODEL, design.toString());
     int epochs = design.recipe().epochs();
     var number = epochs == 1 ? "1 epoch" : epochs + " epochs";
-    say(About.TRAINING, this.validation.isEmpty()
+    say(About.TRAINING, validation.isEmpty()
         ? number + ", of which the last one is kept"
         : ("up to %s, of which the one with the best %s in validation is kept, decoded "
             + "greedily")
@@ -152,141 +124,7 @@ public final class TransducerTraining {
                   : "all %d targets are".formatted(pairs.size()),
                   Excerpt.of(pairs.targets().getFirst())));
     }
-    return validation == null ? divided(pairs, options, said)
-        : beside(pairs, validation, options, said);
-  }
-
-  private static TransducerTraining divided(Pairs pairs, TransducerOptions options,
-      List<Understanding> said) {
-    if (options.validation() == 0) {
-      return new TransducerTraining(pairs, pairs, null,
-          "%d to train, none to validate".formatted(pairs.size()), options, said);
-    }
-    var groups = pairs.sources().stream().map(Segmentation::normal).toList();
-    double share = Math.min(options.validation(), (double) MOST_VALIDATING / groups.size());
-    var parts = Partition.grouped(groups, share, options.seed());
-    return new TransducerTraining(pairs, pairs.rows(parts.train()), pairs.rows(parts.validation()),
-        "%s: equal sources on the same side, seed %d".formatted(parts, options.seed()), options,
-        said);
-  }
-
-  private static TransducerTraining beside(Pairs pairs, Pairs validation,
-      TransducerOptions options, List<Understanding> said) {
-    Set<String> held = new HashSet<>();
-    validation.sources().forEach(source -> held.add(Segmentation.normal(source)));
-    var all = pairs.sources();
-    int[] rest = IntStream.range(0, pairs.size())
-        .filter(i -> !held.contains(Segmentation.normal(all.get(i)))).toArray();
-    if (rest.length == 0) {
-      throw new DataException(
-          "%s: every source is in %s as well, so that none is left to train on; give other data."
-              .formatted(pairs.name(), validation.name()));
-    }
-    int left = pairs.size() - rest.length;
-    return new TransducerTraining(pairs, pairs.rows(rest), validation,
-        "%d to train, %d of %s to validate%s".formatted(rest.length, validation.size(),
-            validation.name(), left == 0 ? ""
-                : "; %d pairs whose sources validate are left out of training".formatted(left)),
-        options, said);
-  }
-
-  /// Those that are short enough to be decoded.
-  private static Questions questions(Pairs pairs, Segmentation reads) {
-    return Questions.of(pairs).which(source -> reads.split(source).size() <= LONGEST);
-  }
-
-  private static Segmentation side(List<String> texts, SideStatistics statistics,
-      Segmentation.@Nullable Unit unit, TransducerOptions options) {
-    return Segmentation.of(unit == null ? statistics.unit() : unit, texts,
-        options.merges() > 0 ? options.merges() : statistics.merges());
-  }
-
-  /// How the transducer that the training begins with cuts one side.
-  private static Segmentation known(String side, Segmentation known,
-      Segmentation.@Nullable Unit unit, TransducerOptions options) {
-    if (unit != null && unit != known.unit()) {
-      throw new IllegalArgumentException(
-          ("%s are to be cut into %s, but the transducer that the training begins with has %s; "
-              + "leave it out").formatted(side, unit.word(), known.unit().word()));
-    }
-    if (options.merges() > 0) {
-      throw new IllegalArgumentException(
-          ("%d merges are asked, but the transducer that the training begins with has symbols "
-              + "already;")
-              .formatted(options.merges()) + " leave them out");
-    }
-    return known;
-  }
-
-  /// Targets with symbols that the model has no output for: it would learn to write that it does
-  /// not know.
-  private void tellOfTargets(Pairs pairs, Segmentation writes) {
-    int unknown = 0;
-    String first = "";
-    for (int i = 0; i < pairs.size(); i++) {
-      var missing = writes.split(pairs.targets().get(i)).stream()
-          .filter(symbol -> !targets.has(symbol)).findFirst();
-      if (missing.isPresent()) {
-        unknown++;
-        first = first.isEmpty()
-            ? "%s: \"%s\"".formatted(pairs.where(i), Excerpt.of(missing.get()))
-            : first;
-      }
-    }
-    if (unknown == pairs.size()) {
-      throw new DataException(
-          ("%s: every target has a symbol that the transducer which the training begins with does "
-              + "not write (%s); is the column another one?").formatted(pairs.name(), first));
-    }
-    if (unknown > 0) {
-      say(About.DOUBT, "%d of the %d targets have a symbol that is not among those known (%s)"
-          .formatted(unknown, pairs.size(), first));
-    }
-  }
-
-  private static String why(SideStatistics statistics, Segmentation.@Nullable Unit unit) {
-    return unit == null ? statistics.reason() : "as you said";
-  }
-
-  /// The symbols that occur twice, or once in few pairs; rarer ones become the unknown one, so that
-  /// it is learned.
-  private static Tokens tokens(Segmentation side, List<String> texts) {
-    var sequences = new ArrayList<List<String>>(texts.size());
-    texts.forEach(text -> sequences.add(side.split(text)));
-    int least = texts.size() < FEW_PAIRS ? 1 : 2;
-    var tokens = Tokens.frequent(sequences, least);
-    while (tokens.size() > MOST_SYMBOLS) {
-      tokens = Tokens.frequent(sequences, ++least);
-    }
-    return tokens;
-  }
-
-  private List<Example> examples(Pairs pairs, Segmentation reads, Segmentation writes,
-      boolean tell) {
-    var examples = new ArrayList<Example>(pairs.size());
-    var all = pairs.sources();
-    var right = pairs.targets();
-    String first = null;
-    for (int i = 0; i < pairs.size(); i++) {
-      int[] source = sources.encode(reads.split(all.get(i)));
-      int[] target = targets.encode(writes.split(right.get(i)));
-      if (Math.max(source.length, target.length) <= LONGEST) {
-        examples.add(new Example(new Symbols(source), new Symbols(target)));
-      } else if (first == null) {
-        first = pairs.where(i);
-      }
-    }
-    if (examples.isEmpty()) {
-      throw new DataException("%s: all pairs are longer than %d symbols; divide them."
-          .formatted(pairs.name(), LONGEST));
-    }
-    if (tell && first != null) {
-      int left = pairs.size() - examples.size();
-      say(About.DOUBT, "%s longer than %d symbols and %s left out (%s)".formatted(
-          left == 1 ? "1 pair is" : left + " pairs are", LONGEST, left == 1 ? "is" : "are",
-          first));
-    }
-    return examples;
+    return new TransducerTraining(PairSplit.of(pairs, validation, options), options, said);
   }
 
   private static String frequent(List<String> targets) {
@@ -380,7 +218,7 @@ public final class TransducerTraining {
   }
 
   private Transducer train(Engine engine, TrainingListener listener, Fit fit) {
-    var parts = design.parts(sources, targets, options.seed());
+    var parts = design.parts(symbols.sources(), symbols.targets(), options.seed());
     var from = options.from();
     var model = from == null ? parts.initialized()
         : parts.of(ParameterSource.startOf(from.model()));

@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
@@ -99,8 +100,9 @@ public record CellForm(Kind kind, int columns, @Nullable Inputs tokens, boolean 
   }
 
   private static boolean isWhole(DataType type) {
-    return type instanceof NumericType && !(type instanceof FloatType)
-        && !(type instanceof DoubleType);
+    return type instanceof DecimalType decimal ? decimal.scale() == 0
+        : type instanceof NumericType && !(type instanceof FloatType)
+            && !(type instanceof DoubleType);
   }
 
   private static Values symbols(ArrayData cell, NumberArray numbers) {
@@ -109,7 +111,12 @@ public record CellForm(Kind kind, int columns, @Nullable Inputs tokens, boolean 
       if (cell.isNullAt(t)) {
         throw new DataException("step %d is missing, expected a symbol".formatted(t));
       }
-      symbols[t] = Math.toIntExact((long) numbers.at(cell, t));
+      double symbol = numbers.at(cell, t);
+      symbols[t] = (int) symbol;
+      if (symbols[t] != symbol) {
+        throw new DataException("step %d has %.0f, expected a symbol, at most %d".formatted(t,
+            symbol, Integer.MAX_VALUE));
+      }
     }
     return new Values.Symbols(symbols);
   }

@@ -134,9 +134,11 @@ public final class RecurrentClassifier extends RecurrentParams<RecurrentClassifi
     if (rows.rows().value().isEmpty()) {
       throw new DataException("the table has no rows to learn from");
     }
-    var first = rows.rows().value().getFirst();
-    int width = !first.isNullAt(0) && first.get(0) instanceof Seq<?> steps && !steps.isEmpty()
-        && steps.apply(0) instanceof Seq<?> step ? step.length() : number(features());
+    // An empty sequence, which is told later, says nothing of the numbers of a step.
+    int width = rows.rows().value().stream().filter(row -> !row.isNullAt(0)
+        && row.get(0) instanceof Seq<?> steps && !steps.isEmpty()).findFirst()
+        .map(row -> row.<Seq<?>>getAs(0).apply(0) instanceof Seq<?> step ? step.length() : null)
+        .orElseGet(() -> number(features()));
     var outputs = outputs(rows);
     var inputs = rows.examples(model(Inputs.features(width), outputs)).stream()
         .map(Example::input).map(Values.Features.class::cast).toList();

@@ -129,6 +129,20 @@ class TableScoringTest {
     }
   }
 
+  /// Symbols 1.5 were cut to 1, and a symbol of 2^40 was "integer overflow".
+  @Test
+  void symbolsAreWholeNumbers() {
+    var scoring = TableScoring.of(TableModel.of(LanguageModel.of(7, Gru.cell(), 6)));
+    var table = LocalSpark.session().sql("select array(1.5, 2.0) as parts, array(1L << 40) as "
+        + "large, array(1bd, 5bd) as whole, array(1, 5) as s");
+    assertThatThrownBy(() -> scoring.score(table, "parts", "out")).hasMessageStartingWith(
+        "the column parts has array<decimal(2,1)>, but the model reads");
+    assertThatThrownBy(() -> scoring.score(table, "large", "out").collectAsList())
+        .hasStackTraceContaining("step 0 has 1099511627776, expected a symbol, at most 2147483647");
+    var row = scoring.score(scoring.score(table, "whole", "a"), "s", "b").first();
+    assertThat(row.getList(4)).isEqualTo(row.getList(5)).isNotEmpty();
+  }
+
   @Test
   void textsGetALabel() {
     var texts = new ArrayList<String>();

@@ -13,6 +13,7 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.spark.LocalSpark;
 import dev.unroll.spark.SequenceTables;
 import dev.unroll.spark.table.ModelTransformer;
 import dev.unroll.spark.table.TableModel;
@@ -157,6 +158,15 @@ class RecurrentClassifierTest {
     assertThatThrownBy(() -> classifier(folder).setLabelCol("number").fit(table))
         .hasMessage("the column number has the class 1000000 in a table of 48 rows; number the "
             + "classes from 0, or give labels as text");
+  }
+
+  /// The second row was told to have 2 numbers a step where 1 was expected.
+  @Test
+  void anEmptySequenceIsToldAsSuch(@TempDir Path folder) {
+    var table = LocalSpark.session().sql("select cast(array() as array<array<float>>) as x, 'a' as "
+        + "direction union all select array(array(1f, 2f)), 'b'").coalesce(1);
+    assertThatThrownBy(() -> classifier(folder).fit(table))
+        .hasStackTraceContaining("the input has no steps, expected at least 1");
   }
 
   @Test
