@@ -13,12 +13,14 @@ final class Cost {
   private static final double LATENCY = 0.05;
   private static final int LOCAL_STEPS = 50;
 
-  /// The first three are what the model is fitted to.
+  /// So many of the jobs are what the model is fitted to.
+  private static final int FITTED = 3;
+
   private static final List<Job> JOBS = List.of(new Job(1, Network.LOOPBACK),
       new Job(2, Network.LOOPBACK), new Job(2, NETWORK), new Job(4, Network.LOOPBACK),
       new Job(4, NETWORK), new Job(4, SLOW), new Job(8, Network.LOOPBACK), new Job(8, NETWORK));
 
-  /// How often each is run, in turns; the quickest counts.
+  /// How often each of them is run; the quickest counts.
   private static final int ROUNDS = 2;
 
   /// A machine that computes so many times as fast as one core of this one.
@@ -33,19 +35,24 @@ final class Cost {
     int steps = Integer.parseInt(words[0]);
     int cores = Runtime.getRuntime().availableProcessors();
     long parameters = Member.model().parameters().size();
-    var results = measured(steps);
-    var model = new CostModel(results.get(0), results.get(1), results.get(2), NETWORK, parameters);
     System.out.printf(Locale.ROOT,
         "LSTM 2 × %d, batch %d in %d shards, %d steps of time, %,d parameters (%.1f MB a gradient),"
-            + " %d cores, a thread for each member; medians of %d steps, the quicker of %d jobs.%n"
+            + " %d cores, a thread for each member; medians of %d steps, of the first three jobs those of"
+                + " the quicker of %d.%n"
                 + "%n",
         Member.HIDDEN, Member.BATCH, Member.SHARDS, Member.TIME, parameters, 4e-6 * parameters,
         cores, steps, ROUNDS);
     System.out.printf(Locale.ROOT,
         "| members | network | computes | exchanges | updates | step | predicted | off |%n");
     System.out.printf(Locale.ROOT, "| --- | --- | --- | --- | --- | --- | --- | --- |%n");
+    var fitted = new ArrayList<Job.Result>();
+    for (var job : JOBS.subList(0, FITTED)) {
+      fitted.add(quickest(job, steps));
+    }
+    var model = new CostModel(fitted.get(0), fitted.get(1), fitted.get(2), NETWORK, parameters);
     for (int job = 0; job < JOBS.size(); job++) {
-      row(JOBS.get(job), results.get(job), model, cores);
+      row(JOBS.get(job), job < FITTED ? fitted.get(job) : JOBS.get(job).run(steps), model,
+          cores);
     }
     System.out.printf(Locale.ROOT,
         "%nThe first three are what the model is fitted to. Two members with a thread each take"
@@ -57,17 +64,11 @@ final class Cost {
     cluster(model);
   }
 
-  private static List<Job.Result> measured(int steps) throws IOException {
-    var quickest = new ArrayList<Job.Result>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int job = 0; job < JOBS.size(); job++) {
-        var result = JOBS.get(job).run(steps);
-        if (round == 0) {
-          quickest.add(result);
-        } else if (result.step() < quickest.get(job).step()) {
-          quickest.set(job, result);
-        }
-      }
+  private static Job.Result quickest(Job job, int steps) throws IOException {
+    var quickest = job.run(steps);
+    for (int round = 1; round < ROUNDS; round++) {
+      var result = job.run(steps);
+      quickest = result.step() < quickest.step() ? result : quickest;
     }
     return quickest;
   }
