@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// How both sides of pairs are cut into symbols, and which symbols are known: chosen by the training
-/// data, or those of the transducer that the training begins with.
+/// How both sides of pairs are cut into symbols, and which symbols are known: chosen by the
+/// training data, or those of the transducer that the training begins with.
 ///
 /// @param reads cuts sources
 /// @param writes cuts targets

@@ -37,7 +37,7 @@ final class Cost {
     long parameters = Member.model().parameters().size();
     System.out.printf(Locale.ROOT,
         "LSTM 2 × %d, batch %d in %d shards, %d steps of time, %,d parameters (%.1f MB a gradient),"
-            + " %d cores, a thread for each member; medians of %d steps, of the first three jobs those of"
+            + " %d cores, a thread for each member; medians of %d steps, of the first three jobs"
                 + " the quicker of %d.%n"
                 + "%n",
         Member.HIDDEN, Member.BATCH, Member.SHARDS, Member.TIME, parameters, 4e-6 * parameters,
