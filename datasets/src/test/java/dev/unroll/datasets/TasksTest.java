@@ -26,6 +26,8 @@ class TasksTest {
       new AddingProblem(51, 1),
       new CopyMemory(1, 1),
       new CopyMemory(37, 1),
+      new SelectiveCopy(3, 3, 1),
+      new SelectiveCopy(41, 5, 1),
       new TemporalOrder(10, 1),
       new TemporalOrder(53, 1)};
   }
@@ -67,6 +69,8 @@ class TasksTest {
     assertThat(content(new CopyMemory(2, 1).example(4))).isEqualTo(
         "[0, 0, 3, 0, 6, 0, 2, 7, 5, 0, 8, 9, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8] → "
             + "[8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 0, 0, 3, 0, 6, 0, 2, 7, 5, 0]");
+    assertThat(content(new SelectiveCopy(7, 3, 1).example(4))).isEqualTo(
+        "[14, 5, 14, 12, 3, 14, 14, 15, 15, 15] → [-1, -1, -1, -1, -1, -1, -1, 5, 12, 3]");
     assertThat(content(new TemporalOrder(10, 1).example(4)))
         .isEqualTo("[2, 0, 4, 3, 2, 1, 5, 2, 2, 5] → [1]");
   }
@@ -77,6 +81,8 @@ class TasksTest {
         .isNotEqualTo(content(new AddingProblem(20, 2).example(0)));
     assertThat(content(new CopyMemory(20, 1).example(0)))
         .isNotEqualTo(content(new CopyMemory(20, 2).example(0)));
+    assertThat(content(new SelectiveCopy(20, 4, 1).example(0)))
+        .isNotEqualTo(content(new SelectiveCopy(20, 4, 2).example(0)));
     assertThat(content(new TemporalOrder(20, 1).example(0)))
         .isNotEqualTo(content(new TemporalOrder(20, 2).example(0)));
   }
@@ -133,6 +139,35 @@ class TasksTest {
   }
 
   @Test
+  void selectiveCopyingSaysTheSymbolsAmongTheNoiseAgain() {
+    var task = new SelectiveCopy(9, 3, 3);
+    int[] counts = new int[SelectiveCopy.LETTERS];
+    int[] places = new int[9];
+    for (var example : task.examples(0, EXAMPLES)) {
+      int[] x = ((Symbols) example.input()).symbols();
+      int[] y = ((Symbols) example.target()).symbols();
+      assertThat(x).hasSize(12);
+      int[] found = IntStream.range(0, 9).filter(t -> x[t] != 14).toArray();
+      assertThat(Arrays.copyOfRange(x, 9, 12)).containsOnly(15);
+      assertThat(Arrays.copyOf(y, 9)).containsOnly(-1);
+      assertThat(Arrays.copyOfRange(y, 9, 12))
+          .containsExactly(Arrays.stream(found).map(t -> x[t]).toArray());
+      for (int t : found) {
+        places[t]++;
+        counts[x[t]]++;
+      }
+    }
+    for (int count : places) {
+      // Of 2,000 sequences, each with probability 1/3: deviation √(2,000 · 2/9) = 21; four of them.
+      assertThat(count).isCloseTo(EXAMPLES / 3, within(85));
+    }
+    for (int count : counts) {
+      // 6,000 symbols of 14 kinds: deviation √(6,000 · 1/14 · 13/14) = 20; four of them.
+      assertThat(count).isCloseTo((int) (EXAMPLES * 3 * SelectiveCopy.BASELINE), within(80));
+    }
+  }
+
+  @Test
   void theClassIsTheOrderOfTheTwoSymbols() {
     var task = new TemporalOrder(50, 3);
     int[] counts = new int[4];
@@ -178,6 +213,10 @@ class TasksTest {
         .hasMessage("AddingProblem: 1 steps, expected at least 2.");
     assertThatThrownBy(() -> new CopyMemory(0, 0))
         .hasMessage("CopyMemory: 0 steps, expected at least 1.");
+    assertThatThrownBy(() -> new SelectiveCopy(4, 5, 0))
+        .hasMessage("SelectiveCopy: 4 steps, expected at least 5.");
+    assertThatThrownBy(() -> new SelectiveCopy(4, 0, 0))
+        .hasMessage("SelectiveCopy: 0 symbols to copy, expected at least 1.");
     assertThatThrownBy(() -> new TemporalOrder(9, 0))
         .hasMessage("TemporalOrder: 9 steps, expected at least 10.");
   }

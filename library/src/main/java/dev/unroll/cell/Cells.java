@@ -136,12 +136,14 @@ public final class Cells {
     return MinLstm.cell();
   }
 
-  /// The LSTM with exponential gates and a stabilizer; Beck and others 2024.
+  /// The LSTM with exponential gates and a stabilizer, with one head ([Cell#heads(int)]); Beck and
+  /// others 2024.
   public static Cell sLstm() {
     return Slstm.cell();
   }
 
-  /// The real-gated linear recurrent unit; De and others 2024.
+  /// The real-gated linear recurrent unit, with full gate matrices ([Cell#heads(int)]); De and others
+  /// 2024.
   public static Cell rgLru() {
     return RgLru.cell();
   }

@@ -11,6 +11,9 @@ import dev.unroll.expr.Cell;
 /// All numbers of c and n are `exp(m)` times as large in the paper's equations; m keeps the largest
 /// gate at 1. From the first step on `n ≥ 1`; the maximum says so for any state.
 ///
+/// The paper divides the units into heads that see the states of their own head alone:
+/// `Cells.sLstm().heads(4)`, on the command line `slstm:4`.
+///
 /// Beck, Pöppel, Spanring, Auer, Prudnikova, Kopp, Klambauer, Brandstetter and Hochreiter 2024,
 /// "xLSTM: extended long short-term memory", arXiv 2405.04517, equations 8 to 17.
 final class Slstm {

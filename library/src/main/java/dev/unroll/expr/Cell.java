@@ -38,13 +38,16 @@ import java.util.stream.IntStream;
 /// @param initializers initializers of named parameters; the others are initialized by their role
 /// @param starts for names of states what they are before the first step: a number or a parameter
 ///     vector; the others are zero
+/// @param heads for names of matrices their number of heads, 2 or more: the matrix is block-diagonal,
+///     a block for each head, and only the blocks are parameters; the others are full
 public record Cell(
     String name,
     List<Equation> equations,
     String output,
     SequencedMap<String, String> sizes,
     SequencedMap<String, Initializer> initializers,
-    SequencedMap<String, Expr> starts) {
+    SequencedMap<String, Expr> starts,
+    SequencedMap<String, Integer> heads) {
 
   /// @throws CellException if the cell is not well formed
   public Cell {
@@ -52,12 +55,26 @@ public record Cell(
     sizes = copy(sizes);
     initializers = copy(initializers);
     starts = copy(starts);
-    Writable.check(name, equations, output, sizes, initializers, starts);
-    shapes(name, equations, output, sizes, initializers, starts);
+    Writable.check(name, equations, output, sizes, initializers, starts, heads);
+    shapes(name, equations, output, sizes, initializers, starts, heads);
+    var several = new LinkedHashMap<>(heads);
+    several.values().removeIf(n -> n == 1);
+    heads = Collections.unmodifiableSequencedMap(several);
     FiniteConstants.require(name, equations);
   }
 
-  /// A cell whose states begin at zero.
+  /// A cell whose matrices are full.
+  public Cell(
+      String name,
+      List<Equation> equations,
+      String output,
+      SequencedMap<String, String> sizes,
+      SequencedMap<String, Initializer> initializers,
+      SequencedMap<String, Expr> starts) {
+    this(name, equations, output, sizes, initializers, starts, new LinkedHashMap<>());
+  }
+
+  /// A cell whose matrices are full and whose states begin at zero.
   public Cell(
       String name,
       List<Equation> equations,
@@ -98,7 +115,7 @@ public record Cell(
 
   /// The shapes of all names; computed at each call.
   public Shapes shapes() {
-    return shapes(name, equations, output, sizes, initializers, starts);
+    return shapes(name, equations, output, sizes, initializers, starts, heads);
   }
 
   private static Shapes shapes(
@@ -107,8 +124,9 @@ public record Cell(
       String output,
       Map<String, String> sizes,
       Map<String, Initializer> initializers,
-      Map<String, Expr> starts) {
-    return new ShapeInference(cell, equations).infer(output, sizes, initializers, starts);
+      Map<String, Expr> starts,
+      Map<String, Integer> heads) {
+    return new ShapeInference(cell, equations).infer(output, sizes, initializers, starts, heads);
   }
 
   /// Warnings for a well-formed cell, a sentence each: equations that nothing uses, whose
@@ -129,7 +147,7 @@ public record Cell(
   public Cell initializer(String parameter, Initializer initializer) {
     var changed = new LinkedHashMap<>(initializers);
     changed.put(parameter, initializer);
-    return new Cell(name, equations, output, sizes, changed, starts);
+    return new Cell(name, equations, output, sizes, changed, starts, heads);
   }
 
   /// The same cell with another start of a state: `Expr.Constant` or `Expr.Vector`, a parameter.
@@ -138,21 +156,57 @@ public record Cell(
   public Cell start(String state, Expr start) {
     var changed = new LinkedHashMap<>(starts);
     changed.put(state, start);
-    return new Cell(name, equations, output, sizes, initializers, changed);
+    return new Cell(name, equations, output, sizes, initializers, changed, heads);
+  }
+
+  /// The same cell with another number of heads of a matrix; 1 for a full matrix.
+  ///
+  /// @throws CellException if the cell has no such matrix, or it is multiplied by a list of vectors
+  public Cell heads(String matrix, int n) {
+    var changed = new LinkedHashMap<>(heads);
+    changed.put(matrix, n);
+    return new Cell(name, equations, output, sizes, initializers, starts, changed);
+  }
+
+  /// The same cell with a number of heads of all matrices that have H rows and H columns: those of
+  /// states, `U h`.
+  ///
+  /// @throws CellException if there is no such matrix, or n is below 1
+  public Cell heads(int n) {
+    var changed = new LinkedHashMap<>(heads);
+    shapes().matrices().forEach((matrix, shape) -> {
+      if (shape.rows().equals(Size.HIDDEN) && shape.columns().equals(List.of(Size.HIDDEN))) {
+        changed.put(matrix, n);
+      }
+    });
+    if (changed.isEmpty()) {
+      throw new CellException(
+          "Cell %s has no matrix with H rows and H columns to divide into heads; expected one such as "
+              .formatted(name) + "U in U h",
+          null);
+    }
+    return new Cell(name, equations, output, sizes, initializers, starts, changed);
+  }
+
+  /// The same cell by another name.
+  ///
+  /// @throws CellException if it cannot be the name of a cell
+  public Cell named(String name) {
+    return new Cell(name, equations, output, sizes, initializers, starts, heads);
   }
 
   /// The same cell with other equations.
   ///
   /// @throws CellException if it is not well formed
   public Cell equations(List<Equation> equations) {
-    return new Cell(name, equations, output, sizes, initializers, starts);
+    return new Cell(name, equations, output, sizes, initializers, starts, heads);
   }
 
   /// The cell as text that [#parse] reads back to an equal cell; the last line ends with a line
   /// break too.
   @Override
   public String toString() {
-    return TextPrinter.print(equations, output, sizes, initializers, starts);
+    return TextPrinter.print(equations, output, sizes, initializers, starts, heads);
   }
 
   /// The equations as a LaTeX `align*` block; it needs the package amsmath.
@@ -185,14 +239,26 @@ public record Cell(
       SequencedMap<String, Size> values,
       Size output) {
 
-    /// A parameter matrix, `[rows, columns]`.
+    /// A parameter matrix, `[rows, columns]`; with N heads it has N blocks
+    /// `[rows / N, columns / N]`, which lie one under another: `[rows, columns / N]`.
     ///
     /// @param columns the size of each vector that it is multiplied by at once: one for `W x`, two
     ///     for `W [x; h]`, which has F + H columns
-    public record Matrix(Size rows, List<Size> columns) {
+    /// @param heads 1 for a full matrix
+    public record Matrix(Size rows, List<Size> columns, int heads) {
       /// Copies its list.
       public Matrix {
         columns = List.copyOf(columns);
+      }
+
+      /// A full matrix.
+      public Matrix(Size rows, List<Size> columns) {
+        this(rows, columns, 1);
+      }
+
+      /// The columns that are stored, those of a head.
+      public int stored(Dimensions sizes) {
+        return sizes.of(columns) / heads;
       }
 
       /// A matrix that is multiplied by one vector.
@@ -212,6 +278,31 @@ public record Cell(
     /// which cannot be names of parameters.
     public static String block(String matrix, int i, int count) {
       return count == 1 ? matrix : matrix + "[" + i + "]";
+    }
+
+    /// Refuses sizes that are no multiples of the heads of a matrix.
+    ///
+    /// @throws CellException one sentence
+    public void requireWholeHeads(Dimensions sizes) {
+      matrices.forEach((name, matrix) -> {
+        if (matrix.heads() == 1) {
+          return;
+        }
+        requireWholeHeads(name, matrix, "rows", matrix.rows(), sizes);
+        requireWholeHeads(name, matrix, "columns", matrix.columns().getFirst(), sizes);
+      });
+    }
+
+    private static void requireWholeHeads(String name, Matrix matrix, String what, Size size,
+        Dimensions sizes) {
+      int n = sizes.of(size);
+      if (n % matrix.heads() != 0) {
+        throw new CellException(
+            "the matrix %s has %d heads and %d %s, expected a multiple of %d; choose another %s, or "
+                .formatted(name, matrix.heads(), n, what, matrix.heads(), size)
+                + "another number of heads",
+            null);
+      }
     }
 
     /// All names of sizes besides `F`, `H` and 1, in order of appearance.

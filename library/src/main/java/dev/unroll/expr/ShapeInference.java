@@ -45,7 +45,7 @@ final class ShapeInference {
 
   Shapes infer(
       String output, Map<String, String> sizes, Map<String, Initializer> initializers,
-      Map<String, Expr> starts) {
+      Map<String, Expr> starts, Map<String, Integer> heads) {
     if (equations.isEmpty()) {
       throw new CellException(
           cell,
@@ -90,7 +90,8 @@ final class ShapeInference {
     }
     matrices.forEach(this::checkMultiplied);
     initializers.forEach(this::checkInitializer);
-    return shapes(output);
+    heads.forEach(this::checkHeads);
+    return shapes(output, heads);
   }
 
   private void checkMultiplied(String matrix, MatrixSizes sizes) {
@@ -151,6 +152,26 @@ final class ShapeInference {
           place,
           "init gives the vector %s values for a matrix; expected a number, uniform or normal"
               .formatted(parameter));
+    }
+  }
+
+  private void checkHeads(String matrix, int n) {
+    var place = Place.directive("heads " + matrix);
+    var sizes = matrices.get(matrix);
+    if (sizes == null) {
+      throw new CellException(cell, place,
+          "heads names %s, which is not a matrix; its matrices are %s%s".formatted(matrix,
+              NameRules.listed(matrices.keySet()), Suggestion.of(matrix, matrices.keySet())));
+    }
+    if (n < 1) {
+      throw new CellException(cell, place,
+          "heads gives %s %d heads; expected 1 or more".formatted(matrix, n));
+    }
+    if (n > 1 && sizes.columns.length > 1) {
+      throw new CellException(cell, place,
+          ("heads divides %s, which is multiplied by a list of %d vectors; expected one vector, such "
+              + "as %s h: write a matrix for each vector of the list")
+              .formatted(matrix, sizes.columns.length, matrix));
     }
   }
 
@@ -351,10 +372,11 @@ final class ShapeInference {
     }
   }
 
-  private Shapes shapes(String output) {
+  private Shapes shapes(String output, Map<String, Integer> heads) {
     var shaped = new LinkedHashMap<String, Shapes.Matrix>();
     matrices.forEach((name, m) -> shaped.put(name, new Shapes.Matrix(classes.known(m.rows),
-        Arrays.stream(m.columns).mapToObj(classes::known).toList())));
+        Arrays.stream(m.columns).mapToObj(classes::known).toList(),
+        heads.getOrDefault(name, 1))));
     return new Shapes(shaped, named(vectors), named(masks), named(given), named(states),
         named(values), classes.known(index(values, output)));
   }

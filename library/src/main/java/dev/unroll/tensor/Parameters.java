@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// All parameters of a model, contiguous in one array, and their gradients in another.
@@ -18,17 +19,31 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters {
   /// One matrix `[rows, columns]`, or a vector with one column, at `offset` of the arrays.
   ///
+  /// @param heads of a block-diagonal matrix, whose blocks `[rows / heads, columns]` lie one under
+  ///     another; else 1
   /// @param precision the values are those that this one can store
-  public record Block(String name, int offset, int rows, int columns, Precision precision) {
+  public record Block(String name, int offset, int rows, int columns, int heads,
+      Precision precision) {
+
+    /// A full matrix, or a vector.
+    public Block(String name, int offset, int rows, int columns, Precision precision) {
+      this(name, offset, rows, columns, 1, precision);
+    }
 
     /// The number of elements.
     public int length() {
       return rows * columns;
     }
 
-    /// The shape in a file: one number for a vector, else two.
+    /// Whether it is a vector.
+    public boolean isVector() {
+      return columns == 1 && heads == 1;
+    }
+
+    /// The shape in a file: one number for a vector, three for a matrix with heads, else two.
     public int[] shape() {
-      return columns == 1 ? new int[] {rows} : new int[] {rows, columns};
+      return heads > 1 ? new int[] {heads, rows / heads, columns}
+          : isVector() ? new int[] {rows} : new int[] {rows, columns};
     }
 
     /// All columns.
@@ -49,6 +64,14 @@ public final class Parameters {
     /// The number of elements.
     public int length() {
       return rows * columns;
+    }
+
+    /// The blocks of a matrix with heads, which lie one under another.
+    public List<Columns> heads(int count) {
+      int height = rows / count;
+      return IntStream.range(0, count)
+          .mapToObj(k -> new Columns(offset + k * height * stride, height, columns, stride))
+          .toList();
     }
 
     /// The index of element `n`, counted row by row.
@@ -86,17 +109,27 @@ public final class Parameters {
   /// @throws IllegalArgumentException if the name is taken or the parameters no longer fit in an
   ///     array
   public Block add(String name, int rows, int columns) {
-    return add(name, rows, columns, columns == 1 ? Precision.FLOAT32 : precision);
+    return add(name, rows, columns, 1, columns == 1 ? Precision.FLOAT32 : precision);
+  }
+
+  /// Adds a block-diagonal matrix, of which only the blocks are stored.
+  ///
+  /// @param rows of all blocks
+  /// @param columns of one block
+  /// @param heads the number of blocks
+  /// @throws IllegalArgumentException as [#add(String, int, int)]
+  public Block add(String name, int rows, int columns, int heads) {
+    return heads == 1 ? add(name, rows, columns) : add(name, rows, columns, heads, precision);
   }
 
   /// Adds a block that is stored as floats, whatever the precision of matrices.
   ///
   /// @throws IllegalArgumentException as [#add(String, int, int)]
   public Block addFloats(String name, int rows, int columns) {
-    return add(name, rows, columns, Precision.FLOAT32);
+    return add(name, rows, columns, 1, Precision.FLOAT32);
   }
 
-  private Block add(String name, int rows, int columns, Precision precision) {
+  private Block add(String name, int rows, int columns, int heads, Precision precision) {
     if (values != null) {
       throw new IllegalStateException("the parameters are frozen; " + name + " comes too late");
     }
@@ -106,7 +139,7 @@ public final class Parameters {
               + "elements; choose smaller sizes").formatted(name, rows, columns,
                   Integer.MAX_VALUE - 8));
     }
-    var block = new Block(name, (int) length, rows, columns, precision);
+    var block = new Block(name, (int) length, rows, columns, heads, precision);
     if (blocks.putIfAbsent(name, block) != null) {
       throw new IllegalArgumentException("two parameters have the name " + name);
     }

@@ -268,6 +268,8 @@ class PyTorchExportTest {
         Outputs.classes(2)), "initial states");
     refused(SequenceToSequence.of(Inputs.features(2), Kind.LSTM.stack(), Outputs.tags(3)),
         "chain");
+    refused(SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Lstm.cell().heads(2), 4),
+        Outputs.classes(2)), "block-diagonal matrices (heads)");
   }
 
   private void refused(Structure model, String what) {

@@ -26,8 +26,9 @@ class ConcatenationTest {
             new Expr.Concatenation(List.of(Expr.x(), new Expr.Previous("h"))))
             .plus(new Expr.Vector("br")))));
     assertThat(cell.shapes().matrices()).hasToString(
-        "{Wr=Matrix[rows=H, columns=[F, H]], Wz=Matrix[rows=H, columns=[F, H]], "
-            + "Wn=Matrix[rows=H, columns=[F, H]]}");
+        "{Wr=Matrix[rows=H, columns=[F, H], heads=1], "
+            + "Wz=Matrix[rows=H, columns=[F, H], heads=1], "
+            + "Wn=Matrix[rows=H, columns=[F, H], heads=1]}");
   }
 
   @Test

@@ -64,7 +64,7 @@ class DumpTest {
       var sizes = Dimensions.of(2, 3);
       var arena = new Parameters();
       plan.parameters()
-          .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+          .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
       arena.freeze();
       try (var threads = Threads.of(1)) {
         System.out.println(new Unrolled(plan, sizes, 2, 2, arena.byName(), arena.values(),

@@ -75,7 +75,7 @@ class EmittedTest {
       plan.buffers().stream().filter(b -> b.span() == Buffer.Span.GIVEN)
           .forEach(b -> memory.attach(b, Rows.allocate(BATCH, memory.width(b))));
       plan.parameters()
-          .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+          .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
       arena.freeze();
       weights = new Weights(plan, arena.byName(), sizes);
       var random = new Random(seed);

@@ -29,7 +29,7 @@ class StageTimesTest {
 
   StageTimesTest() {
     plan.parameters()
-        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
     parameters.freeze();
     for (int i = 0; i < parameters.values().length; i++) {
       parameters.values()[i] = (float) Math.sin(i + 1.0) / 4;

@@ -64,6 +64,8 @@ class ModelGradientTest {
         Outputs.classes(4)));
     problems.add(toSequence("learned start, both directions, added",
         GRU.learnedStart().bidirectional(Merge.SUM), Outputs.classes(4), 7));
+    problems.add(toVector("heads", RecurrentStack.of(Lstm.cell().heads(3), 6).layers(2),
+        Pooling.LAST, Outputs.classes(4)));
     problems.add(tied());
     for (var feeding : Feeding.values()) {
       for (boolean starts : new boolean[] {false, true}) {

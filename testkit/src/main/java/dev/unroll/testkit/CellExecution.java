@@ -24,7 +24,7 @@ final class CellExecution {
     this.problem = problem;
     isTraced = plan.trace() != null;
     var sizes = problem.sizes();
-    plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+    plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
     arena.freeze();
     unrolled = new Unrolled(plan, sizes, problem.time() + 1, problem.batch(), arena.byName(),
         arena.values(), new Processors(kernels, threads, null));

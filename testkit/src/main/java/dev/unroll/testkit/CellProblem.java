@@ -49,7 +49,7 @@ record CellProblem(
     var random = CounterRandom.of(seed);
     var parameters = new LinkedHashMap<String, double[]>();
     shapes.matrices().forEach((name, m) -> parameters.put(name,
-        drawMatrix(random, "matrix " + name, sizes.of(m.rows()), sizes.of(m.columns()))));
+        drawMatrix(random, "matrix " + name, sizes.of(m.rows()), m.stored(sizes))));
     shapes.vectors()
         .forEach((name, s) -> parameters.put(name, draw(random, "vector " + name, sizes.of(s))));
     var output = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();

@@ -57,6 +57,25 @@ class OnnxExportTest {
     }
   }
 
+  /// Matrices with heads, around whose blocks there are zeros: of an operator and of equations.
+  static List<ExportCase> cellsWithHeads() {
+    var cases = new ArrayList<ExportCase>();
+    for (var cell : List.of(Lstm.cell().heads(2), Gru.cell().heads(3), Cells.sLstm().heads(2),
+        Cells.rgLru().heads(3), Cells.gruResetBefore().heads(6))) {
+      var model = SequenceToSequence.of(Inputs.features(5), RecurrentStack.of(cell, 6).layers(2),
+          Outputs.numbers(4));
+      cases.add(new ExportCase(cell.name() + " with heads", model, OnnxExport.of(model),
+          new int[] {4, 7, 1, 3}, 1));
+    }
+    return cases.stream().filter(OnnxExportTest::runsHere).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cellsWithHeads")
+  void headsAreExpanded(ExportCase it) throws IOException {
+    assertThat(it.actual(READ_BACK)).containsExactly(it.expected(), within(ROUNDING));
+  }
+
   /// Cells that are an operator of ONNX as they stand.
   static List<ExportCase> nativeCells() {
     var cells = List.of(Lstm.cell(), Gru.cell(), Cells.find("rnn"), Cells.find("rnn-relu"),

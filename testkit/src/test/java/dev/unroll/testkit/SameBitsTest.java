@@ -97,7 +97,7 @@ class SameBitsTest {
     assertSameBits(cell, IN_PLACE);
   }
 
-  private static void assertSameBits(Cell cell, Sizes sizes) {
+  static void assertSameBits(Cell cell, Sizes sizes) {
     var problem = CellProblem.of(cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(),
         sizes.seed());
     var plan = Plan.training(cell);

@@ -61,7 +61,7 @@ class TracingTest {
     }
   }
 
-  private static void assertTraced(Cell cell, Sizes sizes) {
+  static void assertTraced(Cell cell, Sizes sizes) {
     var problem = CellProblem.of(cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(),
         sizes.seed());
     var traced = Plan.traced(cell, true);

@@ -76,6 +76,10 @@ final class WrongPlans {
         case Stage.Multiply m -> {
           add(where + m + " is added or set", plan.of(with(stages, i, new Stage.Multiply(m.stack(),
               m.transposed(), m.operand(), m.result(), !m.accumulate()))));
+          if (m.stack().heads() > 1) {
+            add(where + m + " of full matrices", plan.of(with(stages, i, new Stage.Multiply(
+                full(m.stack()), m.transposed(), m.operand(), m.result(), m.accumulate()))));
+          }
           if (m.operand().buffer().span() == Span.STATES) {
             var other = new Place(m.operand().buffer(), 0, 1 - m.operand().shift());
             add(where + m + " of another step", plan.of(with(stages, i, new Stage.Multiply(
@@ -131,6 +135,10 @@ final class WrongPlans {
       var name = "d" + m.stack();
       add(name + " left out", withMatrices(without(gradient.matrices(), i)));
       add(name + " twice", withMatrices(twice(gradient.matrices(), i)));
+      if (m.stack().heads() > 1) {
+        add(name + " of full matrices", withMatrices(with(gradient.matrices(), i,
+            new Plan.MatrixGradient(full(m.stack()), m.adjoint(), m.operand()))));
+      }
       if (m.operand().buffer().span() == Span.STATES) {
         var other = new Place(m.operand().buffer(), 0, 1 - m.operand().shift());
         add(name + " of another step", withMatrices(with(gradient.matrices(), i,
@@ -149,7 +157,7 @@ final class WrongPlans {
     for (var a : right.parameters()) {
       for (var b : right.parameters()) {
         if (a.name().compareTo(b.name()) < 0 && !a.isVector() && a.rows().equals(b.rows())
-            && a.columns().equals(b.columns())) {
+            && a.columns().equals(b.columns()) && a.heads() == b.heads()) {
           UnaryOperator<String> exchange =
               name -> name.equals(a.name()) ? b.name() : name.equals(b.name()) ? a.name() : name;
           add("%s and %s are exchanged".formatted(a.name(), b.name()), exchanged(exchange));
@@ -165,7 +173,7 @@ final class WrongPlans {
             exchanged(m.stack(), names), m.adjoint(), m.operand())).toList(),
         gradient.vectors());
     var parameters = right.parameters().stream().map(p -> new Plan.Parameter(
-        names.apply(p.name()), p.rows(), p.columns())).toList();
+        names.apply(p.name()), p.rows(), p.columns(), p.heads())).toList();
     return new Plan(right.cell(), parameters, right.buffers(), right.overlays(), right.input(),
         right.output(), right.states(), right.masks(), right.given(),
         exchanged(right.forward(), names), changed,
@@ -186,7 +194,11 @@ final class WrongPlans {
   }
 
   private static StackedMatrices exchanged(StackedMatrices stack, UnaryOperator<String> names) {
-    return new StackedMatrices(stack.matrices().stream().map(names).toList());
+    return new StackedMatrices(stack.matrices().stream().map(names).toList(), stack.heads());
+  }
+
+  private static StackedMatrices full(StackedMatrices stack) {
+    return new StackedMatrices(stack.matrices());
   }
 
   private void add(String mistake, Plan plan) {

@@ -32,17 +32,17 @@ class WrongPlansTest {
   @ParameterizedTest
   @MethodSource("cells")
   void everyMistakeIsFound(Cell cell) {
-    assertEveryMistakeIsFound(cell, Providers.scalar());
+    assertEveryMistakeIsFound(cell, 4, 5, Providers.scalar());
   }
 
   @ParameterizedTest
   @MethodSource("cells")
   void everyMistakeIsFoundInEmittedCode(Cell cell) {
-    assertEveryMistakeIsFound(cell, new EmittedKernels(4));
+    assertEveryMistakeIsFound(cell, 4, 5, new EmittedKernels(4));
   }
 
-  private static void assertEveryMistakeIsFound(Cell cell, Kernels kernels) {
-    var expected = Interpretation.of(CellProblem.of(cell, 3, 2, 4, 5, 11));
+  static void assertEveryMistakeIsFound(Cell cell, int inputs, int hidden, Kernels kernels) {
+    var expected = Interpretation.of(CellProblem.of(cell, 3, 2, inputs, hidden, 11));
     var right = Plan.training(cell);
     assertThat(isFound(right, expected, kernels)).isFalse();
 

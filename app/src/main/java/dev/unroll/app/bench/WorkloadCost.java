@@ -68,7 +68,7 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
 
   private static final class Counting {
     /// The columns of a matrix that multiply one vector.
-    private record Block(Size rows, Size columns) {}
+    private record Block(Size rows, Size columns, int heads) {}
 
     private final Workload workload;
     private final Map<String, Block> blocks = new HashMap<>();
@@ -83,7 +83,7 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
       for (var parameter : parameters) {
         for (int i = 0; i < parameter.blocks().size(); i++) {
           blocks.put(parameter.blocks().get(i),
-              new Block(parameter.rows(), parameter.columns().get(i)));
+              new Block(parameter.rows(), parameter.columns().get(i), parameter.heads()));
         }
       }
       samples = (double) workload.shape().batch() * workload.shape().time();
@@ -91,7 +91,7 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
       for (int layer = 0; layer < workload.shape().layers(); layer++) {
         var sizes = workload.sizes(layer);
         all += parameters.stream().filter(p -> !p.isVector())
-            .mapToLong(p -> (long) sizes.of(p.rows()) * sizes.of(p.columns())).sum();
+            .mapToLong(p -> (long) sizes.of(p.rows()) * p.stored(sizes)).sum();
       }
       weights = all * workload.weights().bytes();
     }
@@ -146,7 +146,7 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
 
     private long elements(StackedMatrices stack, Dimensions sizes) {
       return stack.matrices().stream().map(this::block)
-          .mapToLong(b -> (long) sizes.of(b.rows) * sizes.of(b.columns)).sum();
+          .mapToLong(b -> (long) sizes.of(b.rows) * (sizes.of(b.columns) / b.heads)).sum();
     }
 
     private Block block(String name) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
       "  unroll cells",
       "  unroll cells lstm",
       "  unroll cells gru --latex",
+      "  unroll cells slstm:4",
       "  unroll cells lstm > my.cell"
     })
 public final class CellsCommand implements Callable<Integer> {
@@ -43,7 +44,7 @@ public final class CellsCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "CELL",
-      description = "A cell by name, or a file with equations.")
+      description = "A cell by name, or a file with equations; slstm:4 has 4 heads.")
   private @Nullable String cell;
 
   @Option(names = "--latex", description = "Print the equations as LaTeX.")
@@ -123,7 +124,7 @@ public final class CellsCommand implements Callable<Integer> {
     }
     var dimensions = new Dimensions(sizes);
     return Plan.inference(cell).parameters().stream()
-        .mapToLong(p -> (long) dimensions.of(p.rows()) * dimensions.of(p.columns()))
+        .mapToLong(p -> (long) dimensions.of(p.rows()) * p.stored(dimensions))
         .sum();
   }
 }

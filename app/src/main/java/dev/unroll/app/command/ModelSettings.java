@@ -82,7 +82,7 @@ record ModelSettings(ModelFile file) {
 
   private static String equations(Cell cell) {
     return new Cell(cell.name(), cell.equations(), cell.output(), cell.sizes(),
-        new LinkedHashMap<>(), cell.starts()).toString();
+        new LinkedHashMap<>(), cell.starts(), cell.heads()).toString();
   }
 
   /// The sizes but for `H`, as `--size` says them.

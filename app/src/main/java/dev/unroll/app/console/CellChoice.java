@@ -14,19 +14,39 @@ import java.util.Map;
 public final class CellChoice {
   private CellChoice() {}
 
-  /// A published cell by its name, or one from a file.
+  /// A published cell by its name, with heads if there is a number behind it (`slstm:4`), or one
+  /// from a file.
   ///
-  /// @throws CellException if there is neither, or the file holds no cell
+  /// @throws CellException if there is neither, the file holds no cell, or the cell cannot have heads
   public static Cell of(Path folder, String nameOrFile) throws IOException {
-    boolean known = Cells.all().stream().anyMatch(cell -> cell.name().equals(nameOrFile));
-    if (known) {
+    if (isPublished(nameOrFile)) {
       return Cells.find(nameOrFile);
+    }
+    int colon = nameOrFile.lastIndexOf(':');
+    if (colon > 0 && isPublished(nameOrFile.substring(0, colon))) {
+      return withHeads(Cells.find(nameOrFile.substring(0, colon)),
+          nameOrFile.substring(colon + 1));
     }
     var file = folder.resolve(nameOrFile);
     if (Files.exists(file) || nameOrFile.matches(".*[./\\\\].*")) {
       return Cell.read(file);
     }
     return Cells.find(nameOrFile);
+  }
+
+  private static boolean isPublished(String name) {
+    return Cells.all().stream().anyMatch(cell -> cell.name().equals(name));
+  }
+
+  private static Cell withHeads(Cell cell, String heads) {
+    if (!heads.matches("[1-9]\\d{0,8}")) {
+      throw new CellException(
+          "%s:%s: expected a number of heads, 1 or more, behind the colon, as in %s:4"
+              .formatted(cell.name(), heads, cell.name()),
+          null);
+    }
+    int n = Integer.parseInt(heads);
+    return n == 1 ? cell : cell.heads(n).named(cell.name() + "-" + n);
   }
 
   /// Prints warnings about a cell, such as parameters that never learn.

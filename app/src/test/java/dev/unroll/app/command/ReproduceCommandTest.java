@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.Commands;
 import dev.unroll.app.reproduce.Experiment;
-import dev.unroll.app.reproduce.Experiments;
+import dev.unroll.app.reproduce.published.Experiments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -40,8 +40,11 @@ public record AfterUpdate(Cell cell, String old) {
     shapes.states().forEach((name, size) -> name(sizes, name, size));
     shapes.values().forEach((name, size) -> name(sizes, name, size));
     name(sizes, old, Objects.requireNonNull(shapes.states().get(state)));
+    var rest = new Cell(cell.name(), equations, cell.output(), sizes, new LinkedHashMap<>());
+    var heads = new LinkedHashMap<>(cell.heads());
+    heads.keySet().retainAll(rest.shapes().matrices().keySet());
     return new AfterUpdate(new Cell(cell.name(), equations, cell.output(), sizes,
-        new LinkedHashMap<>()), old);
+        new LinkedHashMap<>(), new LinkedHashMap<>(), heads), old);
   }
 
   private static void name(SequencedMap<String, String> sizes, String of, Size size) {

@@ -69,7 +69,7 @@ public record DirectPath(Expr path, Cell cell, String gate) {
     }
     return new DirectPath(path,
         new Cell(cell.name(), equations, cell.output(), sizes, cell.initializers(),
-            cell.starts()),
+            cell.starts(), cell.heads()),
         gate);
   }
 

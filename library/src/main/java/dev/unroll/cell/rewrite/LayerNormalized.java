@@ -47,7 +47,7 @@ public final class LayerNormalized {
       rewrite.equations.add(new Equation(e.name(), value));
     }
     return new Cell(cell.name(), rewrite.equations, cell.output(), cell.sizes(),
-        new LinkedHashMap<>(rewrite.initializers), cell.starts());
+        new LinkedHashMap<>(rewrite.initializers), cell.starts(), cell.heads());
   }
 
   private Expr part(Expr expr) {

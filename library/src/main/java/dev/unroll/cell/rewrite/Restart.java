@@ -56,7 +56,7 @@ public final class Restart {
     var all = new ArrayList<>(rewrite.starts);
     all.addAll(equations);
     return new Cell(cell.name(), all, cell.output(), cell.sizes(),
-        new LinkedHashMap<>(rewrite.initializers), cell.starts());
+        new LinkedHashMap<>(rewrite.initializers), cell.starts(), cell.heads());
   }
 
   /// The cell as a layer runs it: one that says itself from which parameters its states start is

@@ -66,6 +66,6 @@ public record Tangent(Cell cell, SequencedMap<String, String> tangents) {
       }
     }
     return new Tangent(new Cell(cell.name(), equations, cell.output(), sizes,
-        cell.initializers(), cell.starts()), tangents);
+        cell.initializers(), cell.starts(), cell.heads()), tangents);
   }
 }

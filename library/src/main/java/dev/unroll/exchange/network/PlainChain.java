@@ -43,6 +43,7 @@ public record PlainChain(Inputs inputs, RecurrentStack body, @Nullable Pooling p
     refuse(body.isLayerNormalized(), "layer normalization inside a cell");
     refuse(body.startsLearned(), "learned initial states");
     refuse(!body.cell().starts().isEmpty(), "states that do not start at zero");
+    refuse(!body.cell().heads().isEmpty(), "block-diagonal matrices (heads)");
     refuse(body.zoneout() > 0, "zoneout");
     refuse(pooling == Pooling.ATTENTION, "attention pooling");
     refuse(outputs.loss() instanceof Loss.Chain, "a chain over the classes of a sequence");

@@ -3,6 +3,8 @@ package dev.unroll.expr.graph;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.CellException;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Size;
 import java.util.ArrayList;
@@ -14,8 +16,8 @@ import java.util.Map;
 /// Runs a cell over a sequence in `double`, node by node: the slow reference that every kernel is
 /// compared with.
 ///
-/// Matrices are `[rows, columns]` row by row, sequences `[T, B, size]`, states `[B, size]`. Not
-/// thread-safe.
+/// Matrices are `[rows, columns]` row by row, those with heads `[rows, columns / heads]`; sequences are
+/// `[T, B, size]`, states `[B, size]`. Not thread-safe.
 public final class Interpreter {
   private final StepGraph step;
   private final GradientGraph gradient;
@@ -27,6 +29,7 @@ public final class Interpreter {
   /// @param sizes the number of elements of each symbolic size: `F`, `H`, …
   /// @param parameters every matrix and vector of the cell by name
   /// @param masks every mask by name, `[B, size]`
+  /// @throws CellException if the heads of a matrix do not divide its sizes
   public Interpreter(
       Cell cell,
       Map<String, Integer> sizes,
@@ -59,10 +62,20 @@ public final class Interpreter {
     this.parameters = parameters;
     this.masks = masks;
     this.given = given;
+    step.shapes().requireWholeHeads(new Dimensions(sizes));
   }
 
   /// Some columns of a matrix, or all of them: the block of `W` that multiplies one vector.
-  private record Columns(double[] matrix, int from, int stride) {}
+  ///
+  /// @param stride the distance of rows
+  /// @param heads in how many parts rows and vector are divided, each row meeting its part alone
+  private record Columns(double[] matrix, int from, int stride, int heads) {
+
+    /// The first element of a vector that row i meets.
+    int first(int i, int rows, int columns) {
+      return i / (rows / heads) * (columns / heads);
+    }
+  }
 
   private Columns columns(Map<String, double[]> matrices, String block) {
     for (var entry : step.shapes().matrices().entrySet()) {
@@ -71,7 +84,8 @@ public final class Interpreter {
       if (i >= 0) {
         return new Columns(named(matrices, entry.getKey(), "matrix"),
             sizes.stream().limit(i).mapToInt(this::elements).sum(),
-            sizes.stream().mapToInt(this::elements).sum());
+            sizes.stream().mapToInt(this::elements).sum() / entry.getValue().heads(),
+            entry.getValue().heads());
       }
     }
     throw new IllegalArgumentException("the cell has no matrix " + block);
@@ -173,9 +187,10 @@ public final class Interpreter {
       int columns = b.length / batch;
       for (int row = 0; row < batch; row++) {
         for (int i = 0; i < rows; i++) {
-          for (int j = 0; j < columns; j++) {
+          int first = into.first(i, rows, columns);
+          for (int j = 0; j < columns / into.heads; j++) {
             into.matrix[into.from + i * into.stride + j] +=
-                a[row * rows + i] * b[row * columns + j];
+                a[row * rows + i] * b[row * columns + first + j];
           }
         }
       }
@@ -222,8 +237,9 @@ public final class Interpreter {
     var y = new double[batch * rows];
     for (int row = 0; row < batch; row++) {
       for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          y[row * rows + i] += w.matrix[w.from + i * w.stride + j] * a[row * columns + j];
+        int first = w.first(i, rows, columns);
+        for (int j = 0; j < columns / w.heads; j++) {
+          y[row * rows + i] += w.matrix[w.from + i * w.stride + j] * a[row * columns + first + j];
         }
       }
     }
@@ -238,8 +254,9 @@ public final class Interpreter {
       int rows = a.length / batch;
       for (int row = 0; row < batch; row++) {
         for (int i = 0; i < rows; i++) {
-          for (int j = 0; j < columns; j++) {
-            y[row * columns + j] += w.matrix[w.from + i * w.stride + j] * a[row * rows + i];
+          int first = w.first(i, rows, columns);
+          for (int j = 0; j < columns / w.heads; j++) {
+            y[row * columns + first + j] += w.matrix[w.from + i * w.stride + j] * a[row * rows + i];
           }
         }
       }

@@ -26,9 +26,11 @@ public final class CellParser {
   private final Map<String, String> sizes = new LinkedHashMap<>();
   private final Map<String, Initializer> initializers = new LinkedHashMap<>();
   private final Map<String, Expr> starts = new LinkedHashMap<>();
+  private final Map<String, Integer> heads = new LinkedHashMap<>();
   private @Nullable String output;
 
-  /// The first tokens of equations (`h'`) and directives (`out`, `size h`, `start m`, `init W`).
+  /// The first tokens of equations (`h'`) and directives (`out`, `size h`, `start m`, `heads U`,
+  /// `init W`).
   private final Map<String, Token> lines = new HashMap<>();
 
   private CellParser(String name, CellText source) {
@@ -68,7 +70,8 @@ public final class CellParser {
           output == null ? "h'" : output,
           new LinkedHashMap<>(sizes),
           new LinkedHashMap<>(initializers),
-          new LinkedHashMap<>(starts));
+          new LinkedHashMap<>(starts),
+          new LinkedHashMap<>(heads));
     } catch (CellException e) {
       throw located(e);
     }
@@ -129,6 +132,7 @@ public final class CellParser {
       case "size" -> size(first);
       case "init" -> init(first);
       case Words.START -> start(first);
+      case Words.HEADS -> heads(first);
       default ->
           throw tokens.error(
               tokens.peek(),
@@ -186,6 +190,24 @@ public final class CellParser {
     var number = tokens.expect(Kind.NUMBER,
         "a number, or a name for a parameter such as %s0".formatted(of.text()));
     starts.put(of.text(), new Expr.Constant(sign * NumberText.parse(tokens, number)));
+  }
+
+  /// `heads Ri Rf Rz Ro = 4`
+  private void heads(Token first) {
+    var matrices = new ArrayList<String>();
+    do {
+      var of = tokens.expect(Kind.NAME, "the name of a matrix after heads");
+      record(first, "heads " + of.text());
+      matrices.add(of.text());
+    } while (tokens.peek().is(Kind.NAME));
+    tokens.expect(Kind.EQUALS, "another matrix, or '=' after heads " + String.join(" ", matrices));
+    var number = tokens.expect(Kind.NUMBER, "the number of heads, such as 4");
+    double n = NumberText.parse(tokens, number);
+    if (n != Math.rint(n) || n < 1 || n > Integer.MAX_VALUE) {
+      throw tokens.error(number,
+          "expected a whole number of heads, 1 or more, found '%s'".formatted(number.text()));
+    }
+    matrices.forEach(matrix -> heads.put(matrix, (int) n));
   }
 
   private void init(Token first) {

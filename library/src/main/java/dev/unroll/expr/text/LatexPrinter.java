@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /// \end{align*}
 /// ```
 ///
-/// Values of the step have the index `t`, states before the step `t-1`, parameters none. Starts of
-/// states that are not zero come last, with the index 0.
+/// Values of the step have the index `t`, states before the step `t-1`, parameters none. Then come
+/// matrices with heads, as the diagonal of their blocks, and starts of states that are not zero, with
+/// the index 0.
 /// Thread-safe.
 public final class LatexPrinter {
   /// Binding strengths; an operand that binds less tightly than its context is parenthesized.
@@ -37,6 +38,11 @@ public final class LatexPrinter {
     for (var e : cell.equations()) {
       lines.add(LatexNames.value(e.baseName(), "t") + " &= " + at(e.value(), SUM));
     }
+    cell.heads().forEach((matrix, n) -> {
+      var name = LatexNames.parameter(matrix);
+      lines.add("%s &= \\operatorname{diag}(%s^{(1)}, %s%s^{(%d)})".formatted(name, name,
+          n > 2 ? "\\dots, " : "", name, n));
+    });
     cell.starts().forEach((state, start) -> {
       var line = LatexNames.value(state, "0") + " &= " + latex(start);
       lines.add(line);

@@ -5,12 +5,14 @@ import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Initializer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Writes a cell as text: one equation a line, aligned on `=`, with the fewest parentheses that the
-/// parser needs to read the same cell; then the lines `out`, `size`, `start` and `init` that differ
-/// from the default.
+/// parser needs to read the same cell; then the lines `out`, `size`, `heads`, `start` and `init` that
+/// differ from the default.
 ///
 /// A signed number is one number: `-1` is `Constant(-1)`, while the negation of one is `-(1)`.
 /// A parameter vector as the operand of a matrix is parenthesized, `W (b)`.
@@ -32,7 +34,8 @@ public final class TextPrinter {
       String output,
       Map<String, String> sizes,
       Map<String, Initializer> initializers,
-      Map<String, Expr> starts) {
+      Map<String, Expr> starts,
+      Map<String, Integer> heads) {
     var printer = new TextPrinter();
     int width = equations.stream().mapToInt(e -> width(e.name())).max().orElse(0);
     for (var e : equations) {
@@ -44,6 +47,10 @@ public final class TextPrinter {
       printer.text.append("out ").append(output).append('\n');
     }
     sizes.forEach((of, size) -> printer.text.append("size %s = %s\n".formatted(of, size)));
+    var matrices = new TreeMap<Integer, List<String>>();
+    heads.forEach((matrix, n) -> matrices.computeIfAbsent(n, _ -> new ArrayList<>()).add(matrix));
+    matrices.forEach((n, its) -> printer.text
+        .append("heads %s = %d\n".formatted(String.join(" ", its), n)));
     starts.forEach((state, start) -> printer.text
         .append("start %s = %s\n".formatted(state, print(start))));
     initializers.forEach(

@@ -45,8 +45,11 @@ final class Words {
   /// it stands another name, and behind the name of an equation a `=`.
   static final String START = "start";
 
+  /// Begins a line that makes matrices block-diagonal. A name all the same, likewise.
+  static final String HEADS = "heads";
+
   /// All words that begin lines.
-  static final Set<String> LINES = Set.of("out", "size", "init", START);
+  static final Set<String> LINES = Set.of("out", "size", "init", START, HEADS);
 
   /// All functions as they are offered in messages.
   static final String OFFERED =

@@ -29,7 +29,8 @@ public final class Writable {
       String output,
       Map<String, String> sizes,
       Map<String, Initializer> initializers,
-      Map<String, Expr> starts) {
+      Map<String, Expr> starts,
+      Map<String, Integer> heads) {
     var problem = NameRules.cellProblem(cell);
     if (problem != null) {
       throw new CellException(problem + ".", null);
@@ -57,8 +58,9 @@ public final class Writable {
       writable.name(state);
       writable.part(start, 1);
     });
+    heads.keySet().forEach(writable::name);
     int length =
-        TextPrinter.print(equations, output, sizes, initializers, starts).length();
+        TextPrinter.print(equations, output, sizes, initializers, starts, heads).length();
     if (length > Limits.TEXT) {
       throw writable.wrong(
           "as text it has %d characters; a cell has at most %d".formatted(length, Limits.TEXT));

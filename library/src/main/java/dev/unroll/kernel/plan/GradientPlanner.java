@@ -128,8 +128,9 @@ final class GradientPlanner {
         adjoints.add(new Adjoints(group.stack(), terms.stream().map(MatrixTerm::adjoint).toList(),
             group.operand()));
       } else {
-        terms.forEach(t -> adjoints.add(new Adjoints(new StackedMatrices(List.of(t.matrix())),
-            List.of(t.adjoint()), t.operand())));
+        terms.forEach(t -> adjoints.add(new Adjoints(
+            new StackedMatrices(List.of(t.matrix()), group.stack().heads()), List.of(t.adjoint()),
+            t.operand())));
       }
     }
   }

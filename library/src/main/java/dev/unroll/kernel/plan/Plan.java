@@ -2,6 +2,7 @@ package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Cell.Shapes;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
 import dev.unroll.expr.graph.StepGraph;
 import java.util.Collections;
@@ -46,11 +47,23 @@ public record Plan(
   /// A parameter matrix `[rows, columns]`, or a vector with `columns` = [Size#ONE].
   ///
   /// @param columns the size of each vector that the matrix is multiplied by: two for `W [x; h]`
-  public record Parameter(String name, Size rows, List<Size> columns) {
+  /// @param heads the number of blocks of a block-diagonal matrix, of which only these are stored, one
+  ///     under another: `[rows, columns / heads]`; else 1
+  public record Parameter(String name, Size rows, List<Size> columns, int heads) {
 
     /// Copies its list.
     public Parameter {
       columns = List.copyOf(columns);
+    }
+
+    /// A full matrix, or a vector.
+    public Parameter(String name, Size rows, List<Size> columns) {
+      this(name, rows, columns, 1);
+    }
+
+    /// The columns that are stored, those of a head.
+    public int stored(Dimensions sizes) {
+      return sizes.of(columns) / heads;
     }
 
     /// Whether it is a vector.

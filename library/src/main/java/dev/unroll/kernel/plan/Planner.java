@@ -272,7 +272,7 @@ final class Planner {
     var shapes = step.shapes();
     for (var name : order) {
       var shape = requireNonNull(shapes.matrices().get(name));
-      ordered.put(name, new Plan.Parameter(name, shape.rows(), shape.columns()));
+      ordered.put(name, new Plan.Parameter(name, shape.rows(), shape.columns(), shape.heads()));
     }
     for (Map.Entry<String, Size> vector : shapes.vectors().entrySet()) {
       ordered.put(vector.getKey(),

@@ -27,19 +27,20 @@ import java.util.Set;
 /// ```
 ///
 /// If that is not possible for all groups, one is multiplied in parts; so are matrices with
-/// different strides.
+/// different strides or numbers of heads, and those with heads whose rows differ.
 final class Stacking {
-  /// A block of columns: its matrix, the sizes of all blocks of the matrix, and its index among
-  /// them.
-  private record Block(String matrix, List<Size> sizes, int index) {
+  /// A block of columns: its matrix, the sizes of all blocks of the matrix, its index among them,
+  /// and the heads and rows of the matrix.
+  private record Block(String matrix, List<Size> sizes, int index, int heads, Size rows) {
     boolean fits(Block other) {
-      return sizes.equals(other.sizes) && index == other.index;
+      return sizes.equals(other.sizes) && index == other.index && heads == other.heads
+          && (heads == 1 || rows.equals(other.rows));
     }
   }
 
   /// The key by which blocks are adjacent: rows of one length, and the groups where their matrices
   /// meet.
-  private record Kind(List<Size> sizes, int index, Set<Integer> meets) {}
+  private record Kind(List<Size> sizes, int index, int heads, Set<Integer> meets) {}
 
   private final Map<String, Block> blocks = new HashMap<>();
   private final SequencedSet<String> order = new LinkedHashSet<>();
@@ -48,7 +49,7 @@ final class Stacking {
     shapes.matrices().forEach((name, shape) -> {
       var names = shape.blocks(name);
       for (int i = 0; i < names.size(); i++) {
-        blocks.put(names.get(i), new Block(name, shape.columns(), i));
+        blocks.put(names.get(i), new Block(name, shape.columns(), i, shape.heads(), shape.rows()));
       }
     });
   }
@@ -87,7 +88,7 @@ final class Stacking {
 
   private Kind kind(String name, Map<String, Set<Integer>> meets) {
     var block = block(name);
-    return new Kind(block.sizes, block.index, requireNonNull(meets.get(block.matrix)));
+    return new Kind(block.sizes, block.index, block.heads, requireNonNull(meets.get(block.matrix)));
   }
 
   /// Splits a group into parts with contiguous matrices, with rows of one length.
@@ -98,13 +99,17 @@ final class Stacking {
     for (var block : group) {
       if (!part.isEmpty() && !(block(block).fits(block(part.getLast()))
           && stored.indexOf(matrix(block)) == stored.indexOf(matrix(part.getLast())) + 1)) {
-        stacks.add(new StackedMatrices(part));
+        stacks.add(stack(part));
         part.clear();
       }
       part.add(block);
     }
-    stacks.add(new StackedMatrices(part));
+    stacks.add(stack(part));
     return stacks;
+  }
+
+  private StackedMatrices stack(List<String> part) {
+    return new StackedMatrices(part, block(part.getFirst()).heads);
   }
 
   private String matrix(String block) {

@@ -18,6 +18,8 @@ record BoundPass(List<StageRunner> once, List<StageRunner> before, List<StageRun
     Function<Stage, StageRunner> bind = stage -> switch (stage) {
       case Stage.Rows rows ->
           Elementwise.of(rows, origin, memory, sizes, weights, values, kernels);
+      case Stage.Multiply multiply when multiply.stack().heads() > 1 ->
+          new HeadProducts(multiply, memory, kernels, weights);
       case Stage.Multiply multiply -> new Product(multiply, memory, kernels, weights);
     };
     return new BoundPass(pass.once().stream().map(bind).toList(),
@@ -29,7 +31,8 @@ record BoundPass(List<StageRunner> once, List<StageRunner> before, List<StageRun
     return Stream.of(once, before, loop, after).flatMap(List::stream).toList();
   }
 
-  List<Product> products() {
-    return stages().stream().filter(Product.class::isInstance).map(Product.class::cast).toList();
+  List<WeightedStage> products() {
+    return stages().stream().filter(WeightedStage.class::isInstance).map(WeightedStage.class::cast)
+        .toList();
   }
 }

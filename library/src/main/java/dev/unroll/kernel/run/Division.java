@@ -73,21 +73,26 @@ record Division(Way way, int units, int grain, BitSet meetings) {
   static Division of(List<Stage> stages, List<StageRunner> runners, int time, int batch,
       int threads) {
     long work = runners.stream()
-        .mapToLong(r -> r instanceof Product p ? p.work() : 0).sum() * batch;
-    int most = (batch + threads - 1) / threads;
+        .mapToLong(r -> r.isProduct() ? r.work() : 0).sum() * batch;
+    int share = (batch + threads - 1) / threads;
     double alone = work / speed(batch);
-    double bySamples = TASK / time + alone * speed(batch) / batch * most / speed(most);
+    double bySamples = TASK / time + alone * speed(batch) / batch * share / speed(share);
     int units = runners.stream().mapToInt(StageRunner::units).min().orElse(0);
     int grain = runners.stream().mapToInt(StageRunner::grain).max().orElse(1);
     boolean byUnits = units > 0 && runners.stream().allMatch(r -> r.units() == units);
     var meetings = byUnits ? meetings(stages) : everywhere(stages);
+    int heads = byUnits ? heads(stages) : 1;
+    var byHeads = heads >= threads && units / heads % grain == 0
+        ? new Division(Way.UNITS, units, units / heads, new BitSet())
+        : null;
     var wanted = System.getProperty(PROPERTY);
     if (wanted != null) {
       var way = Way.valueOf(wanted.toUpperCase(Locale.ROOT));
       return way == Way.UNITS && !byUnits
           ? new Division(Way.STAGES, 0, 1, meetings)
-          : new Division(way, units, grain,
-              way == Way.STAGES ? everywhere(stages) : meetings);
+          : way == Way.UNITS && byHeads != null ? byHeads
+              : new Division(way, units, grain,
+                  way == Way.STAGES ? everywhere(stages) : meetings);
     }
     if (work == 0 && !runners.isEmpty() && threads > 1) {
       double elements = runners.stream().mapToLong(StageRunner::work).sum() * (double) batch * time;
@@ -99,6 +104,13 @@ record Division(Way way, int units, int grain, BitSet meetings) {
         TASK / time + alone / threads + (MEETING + exchange) * meetings.cardinality();
     boolean worthMeeting = work / (double) threads >= WORTH_MEETING
         && (!byUnits || units >= threads * grain);
+    if (byHeads != null && threads > 1) {
+      int most = (heads + threads - 1) / threads;
+      double apart = TASK / time + alone * most / heads;
+      if (apart < Math.min(alone, bySamples) && (!worthMeeting || apart < together)) {
+        return byHeads;
+      }
+    }
     if (threads == 1 || alone <= bySamples && (!worthMeeting || alone <= together)) {
       return new Division(Way.ALONE, 0, 1, new BitSet());
     }
@@ -106,6 +118,14 @@ record Division(Way way, int units, int grain, BitSet meetings) {
       return new Division(Way.SAMPLES, 0, 1, new BitSet());
     }
     return new Division(byUnits ? Way.UNITS : Way.STAGES, units, grain, meetings);
+  }
+
+  /// The number of heads that all products of a loop have; 1 if they differ. Units of different heads
+  /// never meet, so threads that take whole heads have nothing to wait for.
+  private static int heads(List<Stage> stages) {
+    var all = stages.stream().filter(Stage.Multiply.class::isInstance)
+        .map(stage -> ((Stage.Multiply) stage).stack().heads()).distinct().toList();
+    return all.size() == 1 ? all.getFirst() : 1;
   }
 
   /// Loops without a product: no thread needs what another one computes, so each takes its own

@@ -24,6 +24,11 @@ final class Location {
     this.stride = stride;
   }
 
+  /// The same rows from a later column on.
+  Location column(int column) {
+    return new Location(memory, buffer, offset + column, 1 << shift, stepStride, stride);
+  }
+
   float[] array() {
     return memory.array(buffer);
   }

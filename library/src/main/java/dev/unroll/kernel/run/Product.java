@@ -8,7 +8,7 @@ import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Stage;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
-final class Product implements StageRunner {
+final class Product implements WeightedStage {
   /// Parts of the columns are multiples of this many panels, as kernels process several at once.
   private static final int PANELS = 4;
 
@@ -50,8 +50,8 @@ final class Product implements StageRunner {
     units = equal && (matrices == 1 || each % panels.width() == 0) ? each : 0;
   }
 
-  /// Packs one thread's share of the weights again; needed after each change.
-  void pack(float[] parameters, int thread, int threads) {
+  @Override
+  public void pack(float[] parameters, int thread, int threads) {
     int from = WorkSplit.share(panels.count(), thread, threads);
     int to = WorkSplit.share(panels.count(), thread + 1, threads);
     switch (panels) {

@@ -13,7 +13,15 @@ import java.util.List;
 /// The right side needs no matrix; for a large batch, the sum is formed instead.
 final class StepTerms {
   /// The two sides of the products of one term.
-  record Factors(Location adjoint, int rows, Location operand, int columns) {}
+  record Factors(Location adjoint, int rows, Location operand, int columns) {
+
+    /// The sides of one of the blocks on the diagonal.
+    Factors head(int k, int heads) {
+      int height = rows / heads;
+      int width = columns / heads;
+      return new Factors(adjoint.column(k * height), height, operand.column(k * width), width);
+    }
+  }
 
   private final List<Factors> terms;
   private final int batch;

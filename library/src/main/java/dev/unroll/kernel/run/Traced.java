@@ -68,13 +68,13 @@ public final class Traced {
     var norms = new double[steps];
     // Blocks of columns that multiply different vectors are adjacent in the gradient.
     for (var block : parameter.orElseThrow().blocks()) {
-      var its = blockContributions(block, steps, batch);
+      var its = blockContributions(block, parameter.orElseThrow().heads(), steps, batch);
       Arrays.setAll(norms, t -> Math.hypot(norms[t], its[t]));
     }
     return norms;
   }
 
-  private double[] blockContributions(String block, int steps, int batch) {
+  private double[] blockContributions(String block, int heads, int steps, int batch) {
     var terms = new ArrayList<StepTerms.Factors>();
     for (var m : gradient().matrices()) {
       int i = m.stack().matrices().indexOf(block);
@@ -85,7 +85,14 @@ public final class Traced {
             memory.locate(m.operand()), memory.sizes().of(m.operand().size())));
       }
     }
-    return new StepTerms(terms, batch).norms(steps);
+    var norms = new double[steps];
+    for (int head = 0; head < heads; head++) {
+      int k = head;
+      var its = terms.stream().map(term -> term.head(k, heads)).toList();
+      var more = new StepTerms(its, batch).norms(steps);
+      Arrays.setAll(norms, t -> heads == 1 ? more[t] : Math.hypot(norms[t], more[t]));
+    }
+    return norms;
   }
 
   private Plan.Gradient gradient() {

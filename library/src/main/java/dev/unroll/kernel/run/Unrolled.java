@@ -44,7 +44,7 @@ public final class Unrolled {
   private final int batch;
   private final Threads threads;
   private final Memory memory;
-  private final List<Product> products;
+  private final List<WeightedStage> products;
   private final PassRun forward;
   private final @Nullable PassRun backward;
   private final @Nullable WeightGradients weightGradients;
@@ -93,7 +93,7 @@ public final class Unrolled {
         : run(gradient.backward(), back, "backward", true);
     products = Stream.of(ahead, back).filter(Objects::nonNull)
         .flatMap(pass -> pass.products().stream()).toList();
-    packing = PACKING * products.stream().mapToDouble(Product::work).sum();
+    packing = PACKING * products.stream().mapToDouble(StageRunner::work).sum();
     weightGradients = gradient == null ? null
         : new WeightGradients(gradient, memory, kernels, weights, threads, scratch);
     adding = weightGradients == null ? null : clock("gradients", "of all parameters");

@@ -41,22 +41,28 @@ final class WeightGradients implements Threads.Task {
   private float[] gradients = {};
 
   /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the
-  /// gradients that are added to now, with a stride of `stride`.
+  /// gradients that are added to now, with a stride of `stride`. Of matrices with heads it is the rows
+  /// of one block, and its columns of the operand.
   private final class Outer implements RightFactor {
     private final Plan.MatrixGradient gradient;
     private final Location operand;
     private final int offset;
+    private final int row;
     private final int height;
     private final int columns;
     private final int stride;
 
-    Outer(Plan.MatrixGradient gradient, Memory memory, Weights weights) {
+    /// @param row the first row in the stack
+    /// @param column the first column of the operand
+    Outer(Plan.MatrixGradient gradient, Memory memory, Weights weights, int row, int height,
+        int column) {
       this.gradient = gradient;
-      operand = memory.locate(gradient.operand());
-      offset = weights.offset(gradient.stack());
-      height = weights.rows(gradient.stack());
-      columns = weights.columns(gradient.stack());
+      this.row = row;
+      this.height = height;
+      operand = memory.locate(gradient.operand()).column(column);
       stride = weights.stride(gradient.stack());
+      offset = weights.offset(gradient.stack()) + row * stride;
+      columns = weights.columns(gradient.stack());
     }
 
     @Override
@@ -102,7 +108,16 @@ final class WeightGradients implements Threads.Task {
 
   /// The products of a wave with one adjoint `[T·B, rows]`, which is packed for the kernels once
   /// for all.
-  private record Shared(Location adjoint, int rows, List<Outer> outers) {}
+  ///
+  /// @param before the rows before them in their stack, whose rows are divided among threads
+  /// @param all the rows of the stack
+  private record Shared(Location adjoint, int rows, int before, int all, List<Outer> outers) {
+
+    /// The first row of a thread.
+    int from(int thread, int count) {
+      return Math.clamp(WorkSplit.share(all, thread, count) - before, 0, rows);
+    }
+  }
 
   /// `d vector += Σ adjoint`, where the vector is an `[n]` at `offset`.
   ///
@@ -117,9 +132,9 @@ final class WeightGradients implements Threads.Task {
     this.scratch = scratch;
     var waves = new ArrayList<List<Outer>>();
     for (var m : gradient.matrices()) {
-      putIntoWave(waves, new Outer(m, memory, weights));
+      putIntoWave(waves, outers(m, memory, weights));
     }
-    this.waves = waves.stream().map(wave -> shared(wave, memory)).toList();
+    this.waves = waves.stream().map(wave -> shared(wave, memory, weights)).toList();
     vectors = gradient.vectors().stream().map(v -> new Total(memory.locate(v.adjoint()),
         v.adjoint().buffer().span() == Buffer.Span.SUMS, weights.block(v.vector()).offset(),
         weights.block(v.vector()).rows())).toList();
@@ -132,24 +147,40 @@ final class WeightGradients implements Threads.Task {
     }
   }
 
-  private static void putIntoWave(List<List<Outer>> waves, Outer gradient) {
+  /// The products that give the gradient of a stack: one, or one for each block of each matrix.
+  private List<Outer> outers(Plan.MatrixGradient gradient, Memory memory, Weights weights) {
+    var stack = gradient.stack();
+    int blocks = stack.heads() == 1 ? 1 : stack.heads() * stack.matrices().size();
+    int height = weights.rows(stack) / blocks;
+    var outers = new ArrayList<Outer>();
+    for (int i = 0; i < blocks; i++) {
+      outers.add(new Outer(gradient, memory, weights, i * height, height,
+          i % stack.heads() * weights.columns(stack)));
+    }
+    return outers;
+  }
+
+  private static void putIntoWave(List<List<Outer>> waves, List<Outer> gradient) {
     int wave = waves.size();
-    while (wave > 0 && waves.get(wave - 1).stream().noneMatch(gradient::meets)) {
+    while (wave > 0 && waves.get(wave - 1).stream().noneMatch(gradient.getFirst()::meets)) {
       wave--;
     }
     if (wave == waves.size()) {
       waves.add(new ArrayList<>());
     }
-    waves.get(wave).add(gradient);
+    waves.get(wave).addAll(gradient);
   }
 
-  private static List<Shared> shared(List<Outer> wave, Memory memory) {
+  private static List<Shared> shared(List<Outer> wave, Memory memory, Weights weights) {
     // A stack of one matrix may begin where a larger one does.
-    record Adjoint(Place place, int rows) {}
-    var byAdjoint = wave.stream().collect(groupingBy(
-        o -> new Adjoint(o.gradient.adjoint(), o.height), LinkedHashMap::new, toList()));
-    return byAdjoint.entrySet().stream().map(e -> new Shared(memory.locate(e.getKey().place()),
-        e.getKey().rows(), e.getValue())).toList();
+    record Adjoint(Place place, int row, int rows, int all) {}
+    var byAdjoint = wave.stream().collect(groupingBy(o -> new Adjoint(o.gradient.adjoint(), o.row,
+        o.height, weights.rows(o.gradient.stack())), LinkedHashMap::new, toList()));
+    return byAdjoint.entrySet().stream().map(e -> {
+      var adjoint = e.getKey();
+      return new Shared(memory.locate(adjoint.place()).column(adjoint.row()), adjoint.rows(),
+          adjoint.row(), adjoint.all(), e.getValue());
+    }).toList();
   }
 
   /// The multiply-adds for a row.
@@ -191,10 +222,12 @@ final class WeightGradients implements Threads.Task {
 
   private void add(Shared shared, int thread, int count) {
     var a = shared.adjoint();
-    kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), steps * batch,
-        WorkSplit.share(shared.rows(), thread, count),
-        WorkSplit.share(shared.rows(), thread + 1, count), shared.outers(),
-        scratch[thread].workspace());
+    int from = shared.from(thread, count);
+    int to = shared.from(thread + 1, count);
+    if (from < to) {
+      kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), steps * batch, from, to,
+          shared.outers(), scratch[thread].workspace());
+    }
   }
 
   /// Adds columns `[from, from + n)` of a vector's gradient, in blocks of rows.

@@ -31,7 +31,7 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     for (var p : plan.parameters()) {
       int from = 0;
       for (int i = 0; i < p.columns().size(); i++) {
-        int count = sizes.of(p.columns().get(i));
+        int count = sizes.of(p.columns().get(i)) / p.heads();
         found.put(p.blocks().get(i), new Columns(p.name(), from, count));
         from += count;
       }
@@ -90,6 +90,7 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     return matrix(matrix).rows();
   }
 
+  /// The columns that multiply one vector; of matrices with heads, those of a head.
   int columns(StackedMatrices stack) {
     var its = columns.get(stack.matrices().getFirst());
     return its == null ? stride(stack) : its.count();

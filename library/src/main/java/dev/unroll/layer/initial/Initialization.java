@@ -23,7 +23,8 @@ import java.util.Set;
 /// multiplies something that depends on a state is orthogonal (Saxe 2014), any other Glorot uniform
 /// (Glorot and Bengio 2010); a vector that multiplies is one, a vector that is added is zero. For a
 /// matrix that is multiplied by several vectors, as in `W [x; h]`, each block of columns is
-/// initialized by its own role, unless the cell gives an initializer of the whole matrix.
+/// initialized by its own role, unless the cell gives an initializer of the whole matrix. Each block of
+/// a matrix with heads is initialized as a matrix of its own.
 public final class Initialization {
   private final Map<String, Initializer> roles = new LinkedHashMap<>();
   private final Map<String, Boolean> recurrent = new HashMap<>();
@@ -45,20 +46,30 @@ public final class Initialization {
       var stream = random.stream(name);
       var stated = cell.initializers().get(name);
       var matrix = matrices.get(name);
+      int heads = matrix == null ? 1 : matrix.heads();
       if (stated != null) {
-        fill(stated, block.all(), values, stream);
+        fill(stated, block.all(), heads, values, stream);
       } else if (matrix == null) {
         fill(new Initializer.Constant(found.multiplied.contains(name) ? 1 : 0), block.all(), values,
             stream);
       } else {
         var its = columns(cell, sizes, name, block);
-        its.forEach((part, columns) -> fill(requireNonNull(found.roles.get(part)), columns, values,
-            its.size() == 1 ? stream : stream.stream(part)));
+        its.forEach((part, columns) -> fill(requireNonNull(found.roles.get(part)), columns, heads,
+            values, its.size() == 1 ? stream : stream.stream(part)));
       }
     });
   }
 
-  /// The blocks of columns of a matrix that are multiplied by one vector each.
+  private static void fill(Initializer initializer, Parameters.Columns matrix, int heads,
+      float[] values, CounterRandom random) {
+    var blocks = matrix.heads(heads);
+    for (int k = 0; k < heads; k++) {
+      fill(initializer, blocks.get(k), values, heads == 1 ? random : random.stream(k));
+    }
+  }
+
+  /// The blocks of columns of a matrix that are multiplied by one vector each; with heads, the blocks
+  /// on its diagonal one under another.
   public static SequencedMap<String, Parameters.Columns> columns(Cell cell, Dimensions sizes,
       String name,
       Parameters.Block block) {
@@ -67,7 +78,7 @@ public final class Initialization {
     var found = new LinkedHashMap<String, Parameters.Columns>();
     int from = 0;
     for (int i = 0; i < parts.size(); i++) {
-      int count = sizes.of(matrix.columns().get(i));
+      int count = sizes.of(matrix.columns().get(i)) / matrix.heads();
       found.put(parts.get(i), block.columns(from, count));
       from += count;
     }

@@ -77,10 +77,10 @@ final class GradientPreservation {
 
   /// The name of U; of `W [x; h]` that of the columns that multiply h.
   ///
-  /// @throws CellException if the cell has another form
+  /// @throws CellException if the cell has another form, or U has heads
   static String matrix(Cell cell) {
     var found = matrix(sum(cell));
-    return found == null ? refuse(cell) : found;
+    return found == null || cell.heads().containsKey(found) ? refuse(cell) : found;
   }
 
   private static @Nullable Function activation(Cell cell) {
@@ -127,7 +127,8 @@ final class GradientPreservation {
 
   private static String refusal(Cell cell) {
     return ("Cell %s: the gradient of its state can only be preserved for h' = φ(W x + U h + b) "
-        + "with tanh, σ, relu or no φ; it has\n%s").formatted(cell.name(), cell);
+        + "with tanh, σ, relu or no φ, and U without heads; it has\n%s")
+        .formatted(cell.name(), cell);
   }
 
   /// Adds λ ∂⁺Ω/∂U.

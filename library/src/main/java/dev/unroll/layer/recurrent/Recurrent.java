@@ -56,7 +56,7 @@ public final class Recurrent implements RunnableLayer {
   ///     training; the others are `1 / (1 − maskDrop)`
   /// @param random the source of initial values and masks, the model's
   /// @throws CellException if the cell ties the size of its input to its hidden size and they
-  ///     differ
+  ///     differ, or the heads of a matrix do not divide its sizes
   public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, double maskDrop,
       CounterRandom random) {
     this(name, cell, sizes, parameters, Masks.drop(maskDrop), random);
@@ -96,13 +96,15 @@ public final class Recurrent implements RunnableLayer {
               .formatted(cell.name(), name, inputs, hidden),
           null);
     }
+    shapes.requireWholeHeads(sizes);
     shapes.given().forEach(this::requireRule);
     var output = shapes.output();
     outputSize = sizes.of(output.equals(Size.ONE) ? Size.HIDDEN : output);
     for (var p : Plan.inference(cell).parameters()) {
       var shared = tied.get(p.name());
       blocks.put(p.name(), shared != null ? shared
-          : parameters.add(name + "." + p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+          : parameters.add(name + "." + p.name(), sizes.of(p.rows()), p.stored(sizes),
+              p.heads()));
     }
   }
 
@@ -214,7 +216,8 @@ public final class Recurrent implements RunnableLayer {
 
   /// The location in [#parameters] of the matrices that multiply something that depends on a state,
   /// by the cell's names: the U of the gates, and other matrices that mix states. For `W [x; h]`
-  /// these are the columns that multiply h, called `W[2]`.
+  /// these are the columns that multiply h, called `W[2]`; a matrix with heads is its blocks, called
+  /// `U, head 1` and so on.
   public SequencedMap<String, Parameters.Columns> recurrentMatrices() {
     return recurrentMatrices(blocks);
   }
@@ -226,7 +229,10 @@ public final class Recurrent implements RunnableLayer {
         Initialization.columns(cell, sizes, name, requireNonNull(blocks.get(name)))));
     var found = new LinkedHashMap<String, Parameters.Columns>();
     for (var matrix : Initialization.recurrentMatrices(cell)) {
-      found.put(matrix, requireNonNull(all.get(matrix)));
+      var its = requireNonNull(all.get(matrix)).heads(cell.heads().getOrDefault(matrix, 1));
+      for (int k = 0; k < its.size(); k++) {
+        found.put(its.size() == 1 ? matrix : "%s, head %d".formatted(matrix, k + 1), its.get(k));
+      }
     }
     return found;
   }
@@ -271,7 +277,7 @@ public final class Recurrent implements RunnableLayer {
   }
 
   /// A copy of a parameter by the name that its cell has for it: `Wi` of an LSTM is `[H, F]`, `bi`
-  /// is `[H, 1]`.
+  /// is `[H, 1]`. A matrix with N heads is its blocks, one under another: `[H, H / N]`.
   ///
   /// @throws IllegalArgumentException if the cell has no such parameter; names those that it has
   public Matrix get(String parameter) {

@@ -41,7 +41,8 @@ final class ModelWeights {
 
   /// A matrix as rows are multiplied by it, `[columns, rows]`: `a W` is `W a` of each row.
   String factor(String name) {
-    return factor(name, 0, required(name).columns());
+    var block = required(name);
+    return factor(name, 0, block.columns() * block.heads());
   }
 
   /// Some columns of a matrix, as rows are multiplied by them.
@@ -57,13 +58,30 @@ final class ModelWeights {
     });
   }
 
-  /// A copy of some columns of a matrix, row by row.
+  /// A copy of some columns of a matrix, row by row. Around the blocks of a matrix with heads there
+  /// are zeros.
   float[] columns(String name, int from, int count) {
     var block = required(name);
+    if (block.heads() > 1) {
+      return diagonal(block, from, count);
+    }
     var columns = block.columns(from, count);
     var values = new float[columns.length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = parameters.values()[columns.at(i)];
+    }
+    return values;
+  }
+
+  private float[] diagonal(Parameters.Block block, int from, int count) {
+    var values = new float[block.rows() * count];
+    for (int n = 0; n < block.length(); n++) {
+      int row = n / block.columns();
+      int head = row / (block.rows() / block.heads());
+      int column = head * block.columns() + n % block.columns() - from;
+      if (column >= 0 && column < count) {
+        values[row * count + column] = parameters.values()[block.offset() + n];
+      }
     }
     return values;
   }

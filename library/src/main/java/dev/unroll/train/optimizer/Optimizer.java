@@ -186,7 +186,7 @@ public record Optimizer(Rule rule, Decay decay, int average) {
 
     /// Whether a block of parameters is decayed.
     public boolean actsOn(Block block) {
-      return acts() && (vectors || block.columns() > 1);
+      return acts() && (vectors || !block.isVector());
     }
 
     @Override

@@ -23,7 +23,7 @@ class BackwardPassTest {
     var sizes = Dimensions.of(7, hidden);
     var parameters = new Parameters();
     plan.parameters()
-        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
     parameters.freeze();
     fillWithWave(parameters.values(), 0.3f);
     var unrolled = new Unrolled(plan, sizes, TIME, BATCH, parameters.byName(), parameters.values(),

@@ -65,12 +65,22 @@ class DivisionTest {
         .isEqualTo("forward by samples, backward by samples");
   }
 
+  /// Steps that would be too short to meet in.
+  @Test
+  void threadsWithWholeHeadsDoNotMeet() {
+    assertThat(division(Cells.sLstm(), 128, 1, 128, 2)).isEqualTo("forward alone, backward alone");
+    assertThat(division(Cells.sLstm().heads(2), 128, 1, 128, 2))
+        .isEqualTo("forward by units, backward by units");
+    assertThat(division(Cells.sLstm().heads(2), 128, 1, 128, 3))
+        .isEqualTo("forward alone, backward alone");
+  }
+
   private static String division(Cell cell, int time, int batch, int hidden, int size) {
     var plan = Plan.training(cell);
     var sizes = Dimensions.of(7, hidden);
     var parameters = new Parameters();
     plan.parameters()
-        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
     parameters.freeze();
     try (var threads = Threads.of(size)) {
       return new Unrolled(plan, sizes, time, batch, parameters.byName(), parameters.values(),

@@ -58,7 +58,7 @@ class ProductsInTurnTest {
     var sizes = Dimensions.of(INPUT, HIDDEN);
     var parameters = new Parameters();
     plan.parameters()
-        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
     parameters.freeze();
     var values = uniform(parameters.values().length, 1);
     System.arraycopy(values, 0, parameters.values(), 0, values.length);

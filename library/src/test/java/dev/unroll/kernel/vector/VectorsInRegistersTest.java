@@ -163,7 +163,7 @@ class VectorsInRegistersTest {
       var plan = Plan.training(Cells.find(cell));
       var parameters = new Parameters();
       plan.parameters()
-          .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+          .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
       parameters.freeze();
       Arrays.fill(parameters.values(), 0.01f);
       var unrolled = new Unrolled(plan, sizes, time, batch, parameters.byName(),

@@ -85,7 +85,7 @@ class WarmupTest {
       var sizes = Dimensions.of(5, 21);
       var arena = new Parameters();
       plan.parameters()
-          .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+          .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
       arena.freeze();
       fill(arena.values());
       try (var threads = Threads.of(1)) {

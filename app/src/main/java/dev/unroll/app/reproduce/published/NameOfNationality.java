@@ -1,7 +1,12 @@
-package dev.unroll.app.reproduce;
+package dev.unroll.app.reproduce.published;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unroll.app.reproduce.Bench;
+import dev.unroll.app.reproduce.Experiment;
+import dev.unroll.app.reproduce.Options;
+import dev.unroll.app.reproduce.Outcome;
+import dev.unroll.app.reproduce.Row;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;

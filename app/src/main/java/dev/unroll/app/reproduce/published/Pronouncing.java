@@ -1,5 +1,10 @@
-package dev.unroll.app.reproduce;
+package dev.unroll.app.reproduce.published;
 
+import dev.unroll.app.reproduce.Bench;
+import dev.unroll.app.reproduce.Experiment;
+import dev.unroll.app.reproduce.Options;
+import dev.unroll.app.reproduce.Outcome;
+import dev.unroll.app.reproduce.Row;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.datasets.Cmudict;

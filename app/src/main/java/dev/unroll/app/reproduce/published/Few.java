@@ -1,5 +1,6 @@
-package dev.unroll.app.reproduce;
+package dev.unroll.app.reproduce.published;
 
+import dev.unroll.app.reproduce.Options;
 import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import java.util.List;

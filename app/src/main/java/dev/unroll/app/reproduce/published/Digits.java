@@ -1,5 +1,8 @@
-package dev.unroll.app.reproduce;
+package dev.unroll.app.reproduce.published;
 
+import dev.unroll.app.reproduce.Bench;
+import dev.unroll.app.reproduce.Options;
+import dev.unroll.app.reproduce.Outcome;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Split;
 import dev.unroll.datasets.Mnist;

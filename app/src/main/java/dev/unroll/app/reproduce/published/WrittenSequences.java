@@ -1,4 +1,4 @@
-package dev.unroll.app.reproduce;
+package dev.unroll.app.reproduce.published;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;

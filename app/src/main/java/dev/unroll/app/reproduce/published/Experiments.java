@@ -1,5 +1,6 @@
-package dev.unroll.app.reproduce;
+package dev.unroll.app.reproduce.published;
 
+import dev.unroll.app.reproduce.Experiment;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -7,7 +8,9 @@ import java.util.stream.Collectors;
 public final class Experiments {
   private static final List<Experiment> ALL = List.of(
       new Adding(),
+      new LongAdding(),
       new Copying(),
+      new SelectiveCopying(),
       new TemporalOrdering(),
       new Chorales(),
       new DigitsByRows(),
