@@ -1,6 +1,7 @@
 package dev.unroll.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,10 +84,16 @@ public final class Parameters {
   private final Precision precision;
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
   private final AtomicBoolean trained = new AtomicBoolean();
+  private final List<TouchedRows> lookedUp = new ArrayList<>();
 
   private long length;
   private float @Nullable [] values;
   private volatile float @Nullable [] gradients;
+
+  private volatile @Nullable LateRows late;
+
+  /// Whether all gradients are zero for sure.
+  private volatile boolean clear;
 
   /// Parameters of floats.
   public Parameters() {
@@ -256,12 +263,41 @@ public final class Parameters {
 
   /// All values; the caller may write them.
   public float[] values() {
+    var pending = late;
+    if (pending != null) {
+      pending.bringUpToDate();
+    }
     return frozen(values);
+  }
+
+  /// The same, but while a training runs the rows of [#lookedUp] matrices may be some steps late.
+  public float[] lateValues() {
+    return frozen(values);
+  }
+
+  /// All values, of which this row of a looked-up matrix is up to date.
+  public float[] values(TouchedRows rows, int row) {
+    var pending = late;
+    if (pending != null) {
+      pending.bringUpToDate(rows, row);
+    }
+    return frozen(values);
+  }
+
+  /// Who is late with steps of looked-up rows; null if all values are up to date.
+  public @Nullable LateRows late() {
+    return late;
+  }
+
+  /// Says who is late with steps of looked-up rows.
+  public void late(@Nullable LateRows late) {
+    this.late = late;
   }
 
   /// All gradients; layers add to them. Allocated by the first call, so a model that only infers
   /// has none.
   public float[] gradients() {
+    clear = false;
     var known = gradients;
     if (known == null) {
       synchronized (this) {
@@ -273,6 +309,42 @@ public final class Parameters {
       }
     }
     return known;
+  }
+
+  /// Says that rows of a matrix are looked up, and that whoever adds to their gradients says so.
+  ///
+  /// @param block one of these
+  public TouchedRows lookUp(Block block) {
+    var rows = new TouchedRows(block);
+    lookedUp.add(rows);
+    return rows;
+  }
+
+  /// Says that a matrix is also multiplied by, so that all its rows have a gradient.
+  public void multiply(Block block) {
+    lookedUp.removeIf(rows -> rows.block().equals(block));
+  }
+
+  /// The matrices whose rows are looked up and that nothing else uses.
+  public List<TouchedRows> lookedUp() {
+    return Collections.unmodifiableList(lookedUp);
+  }
+
+  /// Makes all gradients zero.
+  public void clearGradients() {
+    Arrays.fill(gradients(), 0f);
+    cleared();
+  }
+
+  /// Says that all gradients are zero.
+  public void cleared() {
+    lookedUp.forEach(TouchedRows::clear);
+    clear = true;
+  }
+
+  /// Whether all gradients are zero: nobody has asked for them since [#cleared].
+  public boolean areCleared() {
+    return clear;
   }
 
   private static float[] frozen(float @Nullable [] array) {

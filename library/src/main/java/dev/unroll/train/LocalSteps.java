@@ -14,7 +14,6 @@ import dev.unroll.train.step.ClippingRun;
 import dev.unroll.train.step.OptimizerRun;
 import dev.unroll.train.step.Replica;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +97,7 @@ final class LocalSteps implements Descent {
 
   /// The gradient of the batches of a step on one shard.
   private Score gradient(Progress before, int shard, int batches) throws IOException {
-    Arrays.fill(learner.parameters().gradients(), 0f);
+    learner.parameters().clearGradients();
     long draw = learner.draw(before) + shard;
     int batch = before.batch() + shard;
     if (accumulated == null) {

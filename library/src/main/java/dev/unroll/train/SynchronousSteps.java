@@ -7,7 +7,6 @@ import dev.unroll.train.parallel.Reduction;
 import dev.unroll.train.step.ClippingRun;
 import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +39,18 @@ final class SynchronousSteps implements Descent {
     if (update != null) {
       update.beforeClipping();
     }
-    var clipped = clipping.clip();
+    var clipped = tree == null ? clipping.clipTouched() : clipping.clip();
     Finite.require(before.step() + 1, score.mean(), clipped.before(), learner.parameters(),
         () -> learner.firstNotFinite(before.epoch(), before.batch() + batches - 1,
             learner.draw(before) + batches - 1));
     if (update != null) {
       update.beforeStep(before.step(), clipped.scale());
-    }
-    optimizer.step(clipped.scale(), rate);
-    if (update != null) {
+      optimizer.step(clipped.scale(), rate);
       update.afterStep();
+    } else if (tree != null) {
+      optimizer.step(clipped.scale(), rate);
+    } else {
+      optimizer.stepTouched(clipped.scale(), rate);
     }
     learner.load();
     return new Taken(before.withStep(batches, score), score, clipped.before(), clipped.after(),
@@ -59,7 +60,9 @@ final class SynchronousSteps implements Descent {
   private Score gradients(Progress before, int batches) throws IOException {
     long draw = learner.draw(before);
     if (tree == null) {
-      Arrays.fill(learner.parameters().gradients(), 0f);
+      if (!learner.parameters().areCleared()) {
+        learner.parameters().clearGradients();
+      }
       return learner.train(before.epoch(), before.batch(), draw);
     }
     tree.begin();

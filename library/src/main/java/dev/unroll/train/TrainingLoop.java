@@ -10,7 +10,6 @@ import dev.unroll.train.step.ClippingRun;
 import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The training loop of a [Learner]: steps, epochs, validation, early stopping, checkpoints.
@@ -97,7 +96,7 @@ final class TrainingLoop {
       var trial = new OptimizerRun(recipe.optimizer(), engine, parameters);
       var clipping = new ClippingRun(recipe.clipping(), engine, parameters);
       for (int i = 0; i < steps; i++) {
-        Arrays.fill(parameters.gradients(), 0f);
+        parameters.clearGradients();
         var score = learner.train(i / learner.batches(), i % learner.batches(), i);
         var clipped = clipping.clip();
         if (!test.goesOn(score.mean()) || !Double.isFinite(clipped.before())) {
@@ -137,6 +136,7 @@ final class TrainingLoop {
       }
       return Ending.COMPLETE;
     } finally {
+      learner.parameters().values();
       caller.leave();
     }
   }

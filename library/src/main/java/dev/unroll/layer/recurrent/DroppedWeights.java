@@ -86,7 +86,7 @@ final class DroppedWeights {
     }
     drawn = true;
     this.draw = draw;
-    System.arraycopy(parameters.values(), base, values, 0, values.length);
+    System.arraycopy(parameters.lateValues(), base, values, 0, values.length);
     draws.run(rows.size());
     return true;
   }

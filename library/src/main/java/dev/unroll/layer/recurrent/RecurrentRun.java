@@ -74,7 +74,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
     weights = noisy && layer.masks().weights() > 0 ? new DroppedWeights(layer, engine) : null;
     unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch,
         weights == null ? layer.blocks() : weights.blocks(),
-        weights == null ? layer.parameters().values() : weights.values(),
+        weights == null ? layer.parameters().lateValues() : weights.values(),
         engine.processors());
     initial = Restart.initial(layer.cell());
     isNew = !layer.cell().starts().isEmpty();
@@ -124,7 +124,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   public void load() {
     order.load();
     if (weights == null) {
-      unrolled.load(layer.parameters().values());
+      unrolled.load(layer.parameters().lateValues());
     } else {
       weights.changed();
     }
@@ -300,7 +300,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
         case Expr.Vector(var vector) -> {
           var block = requireNonNull(layer.blocks().get(vector));
           for (int b = 0; b < batch; b++) {
-            System.arraycopy(layer.parameters().values(), block.offset(), before[i].array(),
+            System.arraycopy(layer.parameters().lateValues(), block.offset(), before[i].array(),
                 before[i].offset() + b * block.length(), block.length());
           }
         }

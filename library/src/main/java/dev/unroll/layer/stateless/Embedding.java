@@ -12,12 +12,14 @@ import dev.unroll.layer.run.Masks;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.TouchedRows;
 import java.util.Map;
 
 /// An embedding, a vector for each symbol: `x_t = E[s_t]`, with `E [V, size]`.
 public final class Embedding {
   private final Parameters parameters;
   private final Parameters.Block table;
+  private final TouchedRows touched;
   private final CounterRandom random;
 
   /// Adds the embedding matrix to the parameters.
@@ -26,6 +28,7 @@ public final class Embedding {
     this.parameters = parameters;
     this.random = random.stream(name);
     table = parameters.add(name + ".E", symbols, size);
+    touched = parameters.lookUp(table);
   }
 
   /// Normal with standard deviation `1/√size`·√size = 1 would dwarf the other inputs of a cell; 0.5
@@ -96,8 +99,8 @@ public final class Embedding {
   }
 
   private void copy(int symbol, float[] into, int offset) {
-    System.arraycopy(
-        parameters.values(), table.offset() + symbol * size(), into, offset, size());
+    System.arraycopy(parameters.values(touched, symbol), table.offset() + symbol * size(), into,
+        offset, size());
   }
 
   /// An output layer whose matrix V is this embedding (weight tying): `y = φ(E x + c)`.
@@ -112,6 +115,7 @@ public final class Embedding {
               + "of size %d; give the body before it as many units as the vectors are long")
               .formatted(name, sizes.of(Size.INPUT), sizes.of(Size.HIDDEN), symbols(), size()));
     }
+    parameters.multiply(table);
     return new Recurrent(
         name, cell, sizes, parameters, Map.of("V", table), Masks.NONE, random);
   }
@@ -129,6 +133,7 @@ public final class Embedding {
       if (symbols[i] < 0) {
         continue;
       }
+      touched.touch(symbols[i]);
       int at = table.offset() + symbols[i] * size + from;
       kernels.combine(Operator.ADD, gradients, at, false, dx.array(),
           dx.offset() + i * size + from, false, gradients, at, to - from);

@@ -7,6 +7,7 @@ import dev.unroll.kernel.WorkSplit;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.Loss.Regression;
+import dev.unroll.model.loss.run.ManyClasses;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 
@@ -34,20 +35,36 @@ public final class Probabilities {
 
   /// The predictions of the first `rows` rows; the result is overwritten by the next call.
   public Rows of(Rows outputs, int rows) {
-    Leftovers.spoil(result);
+    allocate();
     this.outputs = outputs;
-    if (result.array().length == 0) {
-      result = Rows.allocate(this.rows, result.columns());
-    }
     split.run(rows);
     return result;
+  }
+
+  /// The predictions of the first `rows` rows of an output layer, without another copy of its
+  /// outputs.
+  public Rows of(ManyClasses layer, Rows h, int rows) {
+    allocate();
+    outputs = result;
+    layer.logits(h, rows, result);
+    split.run(rows);
+    return result;
+  }
+
+  private void allocate() {
+    Leftovers.spoil(result);
+    if (result.array().length == 0) {
+      result = Rows.allocate(rows, result.columns());
+    }
   }
 
   private void rows(int from, int to) {
     int n = result.columns();
     var p = result.array();
     for (int row = from; row < to; row++) {
-      System.arraycopy(outputs.array(), outputs.offset() + row * n, p, row * n, n);
+      if (outputs.array() != p) {
+        System.arraycopy(outputs.array(), outputs.offset() + row * n, p, row * n, n);
+      }
       switch (loss) {
         case Loss.CrossEntropy _ -> softmax(p, row * n, n);
         case Loss.Chain _ -> throw new IllegalStateException(

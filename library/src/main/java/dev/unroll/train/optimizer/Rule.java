@@ -20,6 +20,11 @@ public sealed interface Rule {
   /// @param rate the learning rate of this step
   Step step(long number, float scale, double rate);
 
+  /// Whether a step changes nothing where the gradient and all arrays are zero.
+  default boolean rests() {
+    return false;
+  }
+
   /// A step for elements `[from, to)`, none of which depends on another.
   interface Step {
     /// Changes the values and the arrays.
@@ -39,6 +44,11 @@ public sealed interface Rule {
       float lr = (float) rate;
       return (_, values, gradients, _, from, to) -> DescentSteps.sgd(values, gradients, from, to,
           scale, lr);
+    }
+
+    @Override
+    public boolean rests() {
+      return true;
     }
 
     @Override
@@ -81,6 +91,11 @@ public sealed interface Rule {
       }
       return (_, values, gradients, arrays, from, to) -> DescentSteps.momentum(values, gradients,
           arrays[0], from, to, scale, lr, m);
+    }
+
+    @Override
+    public boolean rests() {
+      return true;
     }
 
     @Override
@@ -197,6 +212,11 @@ public sealed interface Rule {
           (float) Math.sqrt(1 - StrictMath.pow(b2, (double) number)));
       return (kernels, values, gradients, arrays, from, to) -> kernels.adam(step, values, gradients,
           arrays[0], arrays[1], from, to);
+    }
+
+    @Override
+    public boolean rests() {
+      return true;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
+import dev.unroll.tensor.TouchedRows;
 import dev.unroll.train.clipping.Clipping;
 import java.util.List;
 
@@ -18,10 +19,12 @@ public final class ClippingRun {
   private final GlobalNorm norm;
   private final WorkSplit elements;
   private final int[] counts;
+  private final Parameters parameters;
 
   /// Binds clipping to all parameters of a model.
   public ClippingRun(Clipping clipping, Engine engine, Parameters parameters) {
     this.clipping = clipping;
+    this.parameters = parameters;
     gradients = parameters.gradients();
     blocks = parameters.blocks();
     norm = new GlobalNorm(engine, gradients.length);
@@ -32,7 +35,16 @@ public final class ClippingRun {
   /// Clips the gradients: by value and by parameter in place, by the global norm through the factor
   /// that is returned. Gradients that are not finite are left unchanged.
   public Clipped clip() {
-    double before = norm.of(gradients);
+    return clip(List.of());
+  }
+
+  /// The same if all gradients were zero before those added to them who touch looked-up rows.
+  public Clipped clipTouched() {
+    return clip(parameters.lookedUp());
+  }
+
+  private Clipped clip(List<TouchedRows> lookedUp) {
+    double before = norm.of(gradients, lookedUp);
     if (!clipping.actsOnElements() || !Double.isFinite(before)) {
       float scale = GlobalNorm.factor(before, clipping.norm());
       return new Clipped(before, before * scale, scale < 1 ? 1 : 0, scale);
@@ -47,7 +59,7 @@ public final class ClippingRun {
     if (clipping.parameter() > 0) {
       changed = Math.max(changed, clipParameters());
     }
-    double elementwise = norm.of(gradients);
+    double elementwise = norm.of(gradients, lookedUp);
     float scale = GlobalNorm.factor(elementwise, clipping.norm());
     double share = scale < 1 ? 1 : (double) changed / gradients.length;
     return new Clipped(before, elementwise * scale, share, scale);

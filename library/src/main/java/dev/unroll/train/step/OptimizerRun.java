@@ -9,18 +9,25 @@ import dev.unroll.tensor.Parameters.Block;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.optimizer.Rule;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// An optimizer bound to the parameters of a model, with its arrays. Elements do not depend on one
 /// another, so any number of threads gives the same bits. Not thread-safe: one caller at a time.
 public final class OptimizerRun {
   private static final String AVERAGE = "average";
 
+  /// The elements that all that a step does to them is done to at a time, while they are in the
+  /// first-level cache.
+  private static final int TOGETHER = 1024;
+
   private final OneCaller caller = new OneCaller("OptimizerRun",
       "bind one for each thread, to the parameters of a model of its own");
   private final Optimizer optimizer;
+  private final Parameters parameters;
   private final Kernels kernels;
   private final float[] values;
   private final float[] gradients;
@@ -29,44 +36,98 @@ public final class OptimizerRun {
   private final float[] average;
   private final WorkSplit elements;
   private final WorkSplit exchange;
+  private final @Nullable LateSteps late;
   private long steps;
   private long averaged;
   private boolean averaging;
-  private Rule.Step step;
-  private float scale;
-  private float rate;
+  private Taken taken;
+
+  /// Whether looked-up rows take the step when somebody looks at them.
+  private boolean skipsLate;
 
   /// Binds an optimizer to the parameters of a model, with all arrays zero.
   public OptimizerRun(Optimizer optimizer, Engine engine, Parameters parameters) {
+    this(optimizer, engine, parameters, LateSteps.LARGE);
+  }
+
+  /// @param large the elements from which on a looked-up matrix may be late
+  OptimizerRun(Optimizer optimizer, Engine engine, Parameters parameters, int large) {
     this.optimizer = optimizer;
+    this.parameters = parameters;
     kernels = engine.kernels();
     values = parameters.values();
     gradients = parameters.gradients();
     decayed = parameters.blocks().stream().filter(optimizer.decay()::actsOn).toList();
     arrays = new float[optimizer.rule().arrays().size()][values.length];
     average = new float[optimizer.average() > 0 ? values.length : 0];
-    elements = engine.split(1024, this::update);
+    elements = engine.split(TOGETHER, this::update);
     exchange = engine.split(1024, this::exchange);
-    step = optimizer.rule().step(1, 1, 0);
+    taken = new Taken(optimizer.rule().step(1, 1, 0), 1, 0);
+    late = optimizer.average() > 0 ? null : LateSteps.of(engine, parameters, arrays, large);
   }
 
-  /// One step: changes the values of the parameters by their gradients, which are not to be read
-  /// afterwards.
+  /// A step, which is the same for all elements.
+  ///
+  /// @param scale the factor of the gradients
+  private final class Taken implements LateSteps.Step {
+    private final Rule.Step step;
+    private final float scale;
+    private final float rate;
+
+    Taken(Rule.Step step, float scale, float rate) {
+      this.step = step;
+      this.scale = scale;
+      this.rate = rate;
+    }
+
+    @Override
+    public void take(int from, int to) {
+      if (!decayed.isEmpty()) {
+        decay(this, from, to);
+      }
+      step.update(kernels, values, gradients, arrays, from, to);
+      Arrays.fill(gradients, from, to, 0f);
+    }
+
+    @Override
+    public boolean rests() {
+      return decayed.isEmpty() && optimizer.rule().rests();
+    }
+  }
+
+  /// One step: changes the values of the parameters by their gradients, and makes these zero.
   ///
   /// @param scale the factor that the gradients are multiplied by first, that of clipping
   /// @param learningRate lr
   public void step(float scale, double learningRate) {
+    step(scale, learningRate, null);
+  }
+
+  /// The same if all gradients were zero before those added to them who touch looked-up rows: the
+  /// other rows of large matrices are changed when somebody wants to see them ([LateSteps]).
+  public void stepTouched(float scale, double learningRate) {
+    step(scale, learningRate, late);
+  }
+
+  private void step(float scale, double learningRate, @Nullable LateSteps late) {
     caller.enter();
     try {
+      if (late == null) {
+        parameters.values();
+      }
       steps++;
       if (averaging) {
         averaged++;
       }
       boolean coupled = !decayed.isEmpty() && !optimizer.decay().decoupled();
-      step = optimizer.rule().step(steps, coupled ? 1 : scale, learningRate);
-      this.scale = scale;
-      rate = (float) learningRate;
+      taken = new Taken(optimizer.rule().step(steps, coupled ? 1 : scale, learningRate), scale,
+          (float) learningRate);
+      skipsLate = late != null;
       elements.run(values.length);
+      if (late != null) {
+        late.step(taken);
+      }
+      parameters.cleared();
     } finally {
       caller.leave();
     }
@@ -78,26 +139,35 @@ public final class OptimizerRun {
   }
 
   private void update(int from, int to) {
-    if (!decayed.isEmpty()) {
-      decay(from, to);
-    }
-    step.update(kernels, values, gradients, arrays, from, to);
-    if (averaged > 0) {
-      DescentSteps.mean(average, values, from, to, 1f / averaged);
+    int start = from;
+    while (start < to) {
+      int end = Math.min(to, start + TOGETHER);
+      boolean skipped = false;
+      if (skipsLate && late != null) {
+        end = late.next(start, end);
+        skipped = late.has(start);
+      }
+      if (!skipped) {
+        taken.take(start, end);
+        if (averaged > 0) {
+          DescentSteps.mean(average, values, start, end, 1f / averaged);
+        }
+      }
+      start = end;
     }
   }
 
-  private void decay(int from, int to) {
+  private void decay(Taken taken, int from, int to) {
     float lambda = (float) optimizer.decay().lambda();
     boolean decoupled = optimizer.decay().decoupled();
     if (!decoupled) {
-      DescentSteps.scale(gradients, from, to, scale);
+      DescentSteps.scale(gradients, from, to, taken.scale);
     }
     for (var block : decayed) {
       int first = Math.max(from, block.offset());
       int end = Math.min(to, block.offset() + block.length());
       if (decoupled) {
-        DescentSteps.scale(values, first, end, 1 - rate * lambda);
+        DescentSteps.scale(values, first, end, 1 - taken.rate * lambda);
       } else {
         DescentSteps.add(gradients, values, first, end, lambda);
       }
@@ -154,6 +224,7 @@ public final class OptimizerRun {
 
   /// The arrays by name, to be stored and written by [#resume]'s caller; shared, not copied.
   public SequencedMap<String, float[]> arrays() {
+    parameters.values();
     var named = new LinkedHashMap<String, float[]>();
     var names = optimizer.rule().arrays();
     for (int i = 0; i < arrays.length; i++) {

@@ -106,7 +106,7 @@ public final class ChainScores {
     double shift;
 
     void load() {
-      float[] values = parameters.values();
+      float[] values = parameters.lateValues();
       for (int i = 0; i < n * n; i++) {
         scores[i] = forbidden[i] ? Double.NEGATIVE_INFINITY : values[transitions.offset() + i];
       }

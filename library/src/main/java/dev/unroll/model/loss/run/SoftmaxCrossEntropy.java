@@ -1,8 +1,6 @@
 package dev.unroll.model.loss.run;
 
 import dev.unroll.Engine;
-import dev.unroll.expr.Function;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
@@ -25,11 +23,9 @@ import java.util.Arrays;
 public final class SoftmaxCrossEntropy implements LossRun {
   private final OneCaller caller = new OneCaller("the run of a loss",
       "bind one for each thread");
-  private final Kernels kernels;
+  private final SoftmaxRow each;
   private final WorkSplit rows;
   private final int classes;
-  private final float smoothing;
-  private final float[] weights;
   private final Rows gradient;
   private final double[] losses;
   private final boolean[] right;
@@ -47,20 +43,9 @@ public final class SoftmaxCrossEntropy implements LossRun {
   /// @param rows the largest number of rows of a call
   /// @throws IllegalArgumentException if there are weights, but not one for each class
   public SoftmaxCrossEntropy(Engine engine, int rows, int classes, Loss.CrossEntropy loss) {
-    int given = loss.weights().size();
-    if (given > 0 && given != classes) {
-      throw new IllegalArgumentException(
-          "there are weights for %d classes, but %d classes; give one"
-              .formatted(given, classes) + " for each");
-    }
-    kernels = engine.kernels();
+    each = new SoftmaxRow(engine.kernels(), classes, loss);
     this.rows = engine.split(1, this::rows);
     this.classes = classes;
-    smoothing = (float) loss.smoothing();
-    weights = new float[given];
-    for (int c = 0; c < given; c++) {
-      weights[c] = loss.weights().get(c).floatValue();
-    }
     gradient = Rows.allocate(rows, classes);
     logits = gradient;
     losses = new double[rows];
@@ -136,58 +121,9 @@ public final class SoftmaxCrossEntropy implements LossRun {
         right[row] = false;
         Arrays.fill(gradient.array(), row * classes, (row + 1) * classes, 0f);
       } else {
-        row(row, targets[row]);
+        each.score(logits.array(), logits.offset() + row * classes, gradient.array(), row * classes,
+            targets[row], weight, true, losses, right, row);
       }
     }
-  }
-
-  private void row(int row, int target) {
-    var z = logits.array();
-    int from = logits.offset() + row * classes;
-    float max = z[from];
-    for (int j = 1; j < classes; j++) {
-      max = Math.max(max, z[from + j]);
-    }
-    var p = gradient.array();
-    int to = row * classes;
-    for (int j = 0; j < classes; j++) {
-      p[to + j] = z[from + j] - max;
-    }
-    float chosen = p[to + target];
-    right[row] = chosen == 0 && isFirst(p, to, target);
-    double expected = chosen;
-    if (smoothing > 0) {
-      float all = kernels.sum(p, to, classes);
-      expected = (1 - smoothing) * (double) chosen + smoothing / classes * (double) all;
-    }
-    kernels.apply(Function.EXP, p, to, p, to, classes);
-    float total = kernels.sum(p, to, classes);
-    losses[row] = StrictMath.log(total) - expected;
-    float weight = this.weight;
-    if (weights.length > 0) {
-      losses[row] *= weights[target];
-      weight *= weights[target];
-    }
-    float scale = weight / total;
-    for (int j = 0; j < classes; j++) {
-      p[to + j] *= scale;
-    }
-    p[to + target] -= weight * (1 - smoothing);
-    if (smoothing > 0) {
-      float each = weight * (smoothing / classes);
-      for (int j = 0; j < classes; j++) {
-        p[to + j] -= each;
-      }
-    }
-  }
-
-  /// Whether no class before the target is as large: of equal logits the first one is predicted.
-  private static boolean isFirst(float[] shifted, int from, int target) {
-    for (int j = 0; j < target; j++) {
-      if (shifted[from + j] == 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }
