@@ -2,7 +2,7 @@ package dev.unroll.server;
 
 import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.repository.ModelRepository;
-import dev.unroll.server.repository.ModelWatch;
+import dev.unroll.server.repository.FolderWatch;
 import dev.unroll.server.sequence.SequenceTable;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 final class Background implements AutoCloseable {
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2,
       Thread.ofPlatform().daemon().name("unroll-background-", 1).factory());
-  private final ModelWatch watch;
+  private final FolderWatch watch;
   private final Consumer<String> log;
 
-  Background(ModelWatch watch, ModelRepository repository, Deadlines deadlines,
+  Background(FolderWatch watch, ModelRepository repository, Deadlines deadlines,
       ServerOptions options) {
     this.watch = watch;
     log = options.log();

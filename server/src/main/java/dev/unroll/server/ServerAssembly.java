@@ -10,7 +10,7 @@ import dev.unroll.server.operation.ServerMetrics;
 import dev.unroll.server.repository.ModelLoading;
 import dev.unroll.server.repository.ModelPlace;
 import dev.unroll.server.repository.ModelRepository;
-import dev.unroll.server.repository.ModelWatch;
+import dev.unroll.server.repository.FolderWatch;
 import dev.unroll.server.sequence.SequenceTable;
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +31,7 @@ record ServerAssembly(HttpFront front, Background background) {
         new ModelSetting(limits.steps(), options.batch(), options.batchWait(), compute, _ -> {
         }, metrics::read), metrics::stepped,
         () -> new SequenceTable(limits.sequences(), options.sequenceIdle()));
-    var watch = new ModelWatch(places, repository, loading, options.log());
+    var watch = new FolderWatch(places, repository, loading, options.log());
     try {
       watch.begin();
       var access = options.accessLog() == null ? null : new AccessLog(options.accessLog());

@@ -69,7 +69,7 @@ abstract class SharedCalls<C extends SharedCall> {
         }
       } else {
         LockSupport.park(this);
-        // A connection that is closed interrupts its thread; the work is then finished all the same.
+        // A connection that is closed interrupts its thread; the work is done all the same.
         interrupted |= Thread.interrupted();
       }
     }

@@ -13,12 +13,17 @@ import dev.unroll.server.protocol.TensorSpec;
 import dev.unroll.server.repository.ModelVersion;
 import dev.unroll.server.sequence.LiveSequence;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Inference: whole sequences are computed on the compute threads, steps of sequences together with
 /// those of all others that wait.
 final class InferService {
+  /// Inputs of any model: how long sequences are, which they are, and when steps were.
+  private static final Set<String> OF_REQUESTS =
+      Set.of("lengths", "sequence_id", "sequence_start", "sequence_end", "time");
+
   private final ComputeThreads compute;
 
   InferService(ComputeThreads compute) {
@@ -29,6 +34,7 @@ final class InferService {
   void infer(Exchange exchange, ModelVersion version) {
     var body = exchange.body();
     var request = InferRequestReader.read(body, jsonLength(exchange, body));
+    requireInputs(request, version);
     requireOutputs(request, version);
     var outputs = answer(request, version);
     var written = InferAnswerWriter.write(request,
@@ -51,6 +57,27 @@ final class InferService {
           Exchange.JSON_LENGTH.defaultCase(), Shown.of(length), body.length);
     }
     return Integer.parseInt(length);
+  }
+
+  /// An input that nobody reads is a mistake.
+  private static void requireInputs(InferRequest request, ModelVersion version) {
+    for (var input : request.inputs()) {
+      if (!isInput(version, input.name())) {
+        throw RefusedException.invalid("there is no input %s; there are %s",
+            Shown.of(input.name()),
+            version.model().inputs().stream().map(TensorSpec::name).toList());
+      }
+    }
+  }
+
+  private static boolean isInput(ModelVersion version, String name) {
+    for (var spec : version.model().inputs()) {
+      if (spec.name().equals(name)) {
+        return true;
+      }
+    }
+    var steps = version.model().steps();
+    return OF_REQUESTS.contains(name) || steps != null && steps.inputs().contains(name);
   }
 
   /// An output that there is not is refused before a state changes.

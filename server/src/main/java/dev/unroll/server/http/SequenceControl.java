@@ -40,17 +40,21 @@ final class SequenceControl implements AutoCloseable {
 
   /// Whether a request belongs to a sequence.
   static boolean isIn(InferRequest request) {
-    if (!request.parameters().isEmpty()) {
-      if (SequenceId.in(request.parameters()) != null) {
-        return true;
-      }
-      for (var flag : List.of(START, END)) {
-        if (isTrue(request, flag)) {
-          throw invalid("the parameter %s needs a sequence_id that is not 0 and not empty", flag);
-        }
+    if (request.inputs().size() > 1 && request.input(SequenceId.PARAMETER) != null) {
+      return true;
+    }
+    if (request.parameters().isEmpty()) {
+      return false;
+    }
+    if (SequenceId.in(request.parameters()) != null) {
+      return true;
+    }
+    for (var flag : List.of(START, END)) {
+      if (isTrue(request, flag)) {
+        throw invalid("the parameter %s needs a sequence_id that is not 0 and not empty", flag);
       }
     }
-    return request.inputs().size() > 1 && request.input(SequenceId.PARAMETER) != null;
+    return false;
   }
 
   /// Reads the sequences of a request.
@@ -59,6 +63,9 @@ final class SequenceControl implements AutoCloseable {
   static SequenceControl of(InferRequest request, int most) {
     var id = SequenceId.in(request.parameters());
     if (id != null) {
+      if (request.input(SequenceId.PARAMETER) != null) {
+        throw invalid("sequence_id is both a parameter and an input; give one of them");
+      }
       return new SequenceControl(List.of(id), false, new boolean[] {isTrue(request, START)},
           new boolean[] {isTrue(request, END)});
     }

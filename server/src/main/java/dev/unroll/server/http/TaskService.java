@@ -182,7 +182,7 @@ final class TaskService {
     }
     var columns = body.node("columns");
     if (columns == null || !columns.isObject()) {
-      throw invalid("the request has neither values, […], nor columns, {\"NAME\": […], …}; the "
+      throw invalid("the request has neither values, […], nor columns, {\"NAME\": […]}; the "
           + "forecaster reads %s", ForecastInput.columns(forecaster));
     }
     var cells = new LinkedHashMap<String, List<String>>();

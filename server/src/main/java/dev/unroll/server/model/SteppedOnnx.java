@@ -17,14 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 
 /// An ONNX model whose outputs go into its inputs: the states are kept, and the other inputs and
 /// outputs have the shapes that the model says.
 final class SteppedOnnx implements Stepping {
-  private static final Set<String> CONTROLS =
-      Set.of("sequence_id", "sequence_start", "sequence_end");
-
   private final OnnxStepper stepper;
   private final OnnxStepBatcher batcher;
   private final List<OnnxValue> inputs;
@@ -58,6 +54,11 @@ final class SteppedOnnx implements Stepping {
   }
 
   @Override
+  public List<String> inputs() {
+    return inputs.stream().map(OnnxValue::name).toList();
+  }
+
+  @Override
   public List<String> outputs() {
     return outputs;
   }
@@ -73,7 +74,7 @@ final class SteppedOnnx implements Stepping {
     int n = sequences.size();
     var given = new LinkedHashMap<String, OnnxTensor>();
     for (var input : request.inputs()) {
-      if (!isMany || !CONTROLS.contains(input.name())) {
+      if (inputs().contains(input.name())) {
         given.put(input.name(), tensor(input, n, isMany));
       }
     }

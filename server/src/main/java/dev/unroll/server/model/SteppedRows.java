@@ -43,6 +43,11 @@ final class SteppedRows implements Stepping {
   }
 
   @Override
+  public List<String> inputs() {
+    return form.inputs().stream().map(Port::name).toList();
+  }
+
+  @Override
   public List<String> outputs() {
     return form.outputNames();
   }

@@ -19,6 +19,9 @@ public interface Stepping {
   /// The most sequences of a request.
   int capacity();
 
+  /// The names of the inputs of a step.
+  List<String> inputs();
+
   /// The names of the outputs of a step.
   List<String> outputs();
 

@@ -1,4 +1,4 @@
-/// The Open Inference Protocol, version 2: tensors, requests and answers, as JSON and as binary data.
+/// The Open Inference Protocol, version 2: tensors, requests and answers, as JSON and as bytes.
 @NullMarked
 package dev.unroll.server.protocol;
 

@@ -96,7 +96,7 @@ public final class ModelRepository {
   }
 
   /// Puts a model in its place; from now on it answers.
-  void put(ModelVersion added) {
+  public void put(ModelVersion added) {
     models.compute(added.name(), (_, known) -> (known == null
         ? new Named(added.sequences(), new TreeMap<>(ORDER))
         : known).with(added));

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /// changes nothing; what is wrong with it is told once.
 ///
 /// Used by one caller at a time.
-public final class ModelWatch {
+public final class FolderWatch {
   private final List<ModelPlace> places;
   private final ModelRepository repository;
   private final ModelLoading loading;
@@ -32,7 +32,7 @@ public final class ModelWatch {
   private final HashSet<String> served = new HashSet<>();
 
   /// @param log is told what becomes of models, a sentence each
-  public ModelWatch(List<ModelPlace> places, ModelRepository repository, ModelLoading loading,
+  public FolderWatch(List<ModelPlace> places, ModelRepository repository, ModelLoading loading,
       Consumer<String> log) {
     this.places = List.copyOf(places);
     this.repository = repository;
