@@ -1,8 +1,8 @@
 package dev.unroll.server;
 
 import dev.unroll.server.operation.Deadlines;
-import dev.unroll.server.repository.ModelRepository;
 import dev.unroll.server.repository.FolderWatch;
+import dev.unroll.server.repository.ModelRepository;
 import dev.unroll.server.sequence.SequenceTable;
 import java.time.Duration;
 import java.util.concurrent.Executors;
