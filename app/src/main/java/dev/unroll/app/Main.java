@@ -26,6 +26,7 @@ import dev.unroll.app.exchange.ImportCommand;
 import dev.unroll.app.export.ExportCommand;
 import dev.unroll.app.export.QuantizeCommand;
 import dev.unroll.app.onnx.OnnxCommand;
+import dev.unroll.app.serve.ServeCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,7 @@ import picocli.CommandLine.Spec;
       "  unroll import lstm.pt         a model that PyTorch has trained",
       "  unroll export --to onnx       the model for other programs",
       "  unroll quantize               the same model in a quarter of the bytes",
+      "  unroll serve runs/NAME-1      the model over HTTP, for other programs",
       "  unroll bench                  how fast it is on this machine",
       "  unroll reproduce              published results that can be run again",
       "",
@@ -90,6 +92,7 @@ public final class Main implements Runnable {
     COMMANDS.put("forecast", ForecastCommand::new);
     COMMANDS.put("detect", DetectCommand::new);
     COMMANDS.put("evaluate", EvaluateCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
     COMMANDS.put("cells", CellsCommand::new);
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("onnx", OnnxCommand::line);

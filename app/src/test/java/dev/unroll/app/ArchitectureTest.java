@@ -53,8 +53,9 @@ class ArchitectureTest {
     KERAS("keras", 8, EXPR, CELL, TENSOR, FORMAT, ENGINE, LAYER, DATA, MODEL, EXCHANGE),
     KAFKA("kafka", 5, DATA, LAYER, STREAM),
     SPARK("spark", 40, EXPR, CELL, TENSOR, FORMAT, ENGINE, LAYER, DATA, TABLE, SERIES, MODEL, TRAIN, TASK, STREAM),
+    SERVER("server", 40, TENSOR, FORMAT, ENGINE, LAYER, DATA, TABLE, SERIES, MODEL, ONNX, TRAIN, TASK, STREAM),
     TESTKIT("testkit", 5, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA, TABLE, SCORE, SERIES, MODEL, ONNX, EXCHANGE, INSPECT, TRAIN, TASK, STREAM),
-    APP("app", 10, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA, TABLE, SCORE, SERIES, MODEL, ONNX, EXCHANGE, INSPECT, TRAIN, TASK, STREAM, DATASETS, KERAS),
+    APP("app", 10, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA, TABLE, SCORE, SERIES, MODEL, ONNX, EXCHANGE, INSPECT, TRAIN, TASK, STREAM, DATASETS, KERAS, SERVER),
     EXAMPLES("examples", 9, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA, TABLE, SCORE, SERIES, MODEL, ONNX, EXCHANGE, INSPECT, TRAIN, TASK, STREAM, DATASETS, KERAS);
     // @formatter:on
 
@@ -87,7 +88,8 @@ class ArchitectureTest {
 
     /// Whether its packages are kept small and free of circles.
     boolean hasTidyPackages() {
-      return isInLibrary() || this == FLINK || this == KAFKA || this == KERAS;
+      return isInLibrary() || this == FLINK || this == KAFKA || this == KERAS
+          || this == SERVER;
     }
   }
 

@@ -50,7 +50,7 @@ class LauncherTest {
     var checkout = Files.createDirectory(folder.resolve("checkout"));
     Files.copy(script, checkout.resolve("unroll"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.createFile(checkout.resolve("pom.xml"));
-    for (var part : List.of("library", "datasets", "keras", "app")) {
+    for (var part : List.of("library", "datasets", "keras", "server", "app")) {
       Files.createDirectories(checkout.resolve(part + "/src/main"));
       Files.createFile(checkout.resolve(part + "/pom.xml"));
     }

@@ -17,7 +17,7 @@ class LinesTest {
   private static final int COLUMNS = 100;
   private static final List<String> MODULES =
       List.of("library", "testkit", "datasets", "keras", "flink",
-          "kafka-streams", "spark", "examples",
+          "kafka-streams", "spark", "server", "examples",
           "app", "golden", "bench", "dist");
 
   @Test

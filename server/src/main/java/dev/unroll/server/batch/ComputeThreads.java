@@ -1,0 +1,53 @@
+package dev.unroll.server.batch;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/// The threads on which whole sequences are computed, one for each core: virtual threads do not
+/// give way while they compute, and would hold up all other requests.
+public final class ComputeThreads implements AutoCloseable {
+  private final ExecutorService threads;
+
+  /// @param count of the threads
+  public ComputeThreads(int count) {
+    threads = Executors.newFixedThreadPool(count,
+        Thread.ofPlatform().daemon().name("unroll-compute-", 1).factory());
+  }
+
+  /// Does work there, and waits for it.
+  public <T> T call(Supplier<T> work) {
+    return await(threads.submit(work::get));
+  }
+
+  private static <T> T await(Future<T> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException _) {
+          // The connection may be closed; the work is finished all the same.
+          interrupted = true;
+        } catch (ExecutionException e) {
+          switch (e.getCause()) {
+            case RuntimeException known -> throw known;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(e.getCause());
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.unroll.server.http;
+
+import dev.unroll.server.protocol.JsonFormat;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+
+/// Answers to what is no request that the services see, such as headers that cannot be read: the
+/// object of an error, as everywhere.
+final class ErrorAnswers implements DirectHandler {
+  private final int mostBody;
+  private final int mostHeaders;
+
+  ErrorAnswers(int mostBody, int mostHeaders) {
+    this.mostBody = mostBody;
+    this.mostHeaders = mostHeaders;
+  }
+
+  @Override
+  public TransportResponse handle(TransportRequest request, EventType type, Status status,
+      ServerResponseHeaders headers, String message) {
+    return TransportResponse.builder().status(status).headers(headers)
+        .header(Exchange.JSON).keepAlive(false)
+        .entity(JsonFormat.error(sentence(status, message)))
+        .build();
+  }
+
+  private String sentence(Status status, String message) {
+    return switch (status.code()) {
+      case 413 -> "the body has more than %d bytes, which are allowed".formatted(mostBody);
+      case 414, 431 -> "the headers have more than %d bytes, which are allowed, or the path is too"
+          .formatted(mostHeaders) + " long";
+      case 500 -> "the server failed; its log says more";
+      default -> "the request cannot be read as HTTP/1.1%s".formatted(
+          message == null || message.startsWith("Bad request") ? "" : ": " + message);
+    };
+  }
+}

@@ -1,0 +1,185 @@
+package dev.unroll.server.http;
+
+import dev.unroll.server.batch.ComputeThreads;
+import dev.unroll.server.operation.AccessLog;
+import dev.unroll.server.operation.ApiKeys;
+import dev.unroll.server.operation.BodyMemory;
+import dev.unroll.server.operation.Deadlines;
+import dev.unroll.server.operation.ServerLimits;
+import dev.unroll.server.operation.ServerMetrics;
+import dev.unroll.server.operation.TlsFiles;
+import dev.unroll.server.repository.ModelRepository;
+import io.helidon.http.DirectHandler;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The front of the server: it listens, and ends without losing an answer.
+public final class HttpFront {
+  /// So long nothing may run before connections are closed: a request may be on its way.
+  private static final Duration QUIET = Duration.ofMillis(500);
+
+  private final WebServer web;
+  private final RequestGate gate;
+  private final Parts parts;
+  private final Duration grace;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean ends = new AtomicBoolean();
+  private volatile boolean finished;
+
+  /// Where it listens.
+  ///
+  /// @param tls null for plain HTTP
+  public record Address(String host, int port, @Nullable TlsFiles tls) {}
+
+  /// What it answers with.
+  ///
+  /// @param keys null if everybody may ask
+  /// @param access null for no access log
+  /// @param log is told of failures
+  /// @param version of the server
+  public record Parts(ModelRepository repository, ComputeThreads compute, ServerMetrics metrics,
+      Deadlines deadlines, BodyMemory memory, @Nullable ApiKeys keys, @Nullable AccessLog access,
+      Consumer<String> log, String version) {}
+
+  private HttpFront(WebServer web, RequestGate gate, Parts parts, Duration grace) {
+    this.web = web;
+    this.gate = gate;
+    this.parts = parts;
+    this.grace = grace;
+  }
+
+  /// Begins to listen.
+  ///
+  /// @param grace for requests that run, when it ends
+  /// @throws IOException one sentence, if nothing can listen at the address
+  public static HttpFront start(Address address, Parts parts, ServerLimits limits, Duration grace)
+      throws IOException {
+    var gate = new RequestGate(limits.requests());
+    parts.metrics.gauge("unroll.requests.running", "Requests that run", gate::running);
+    var web = config(address, parts, limits, grace, gate).build();
+    try {
+      web.start();
+    } catch (RuntimeException e) {
+      throw new IOException("nothing can listen at %s, port %d: %s".formatted(address.host,
+          address.port, reason(e)), e);
+    }
+    if (!web.isRunning()) {
+      throw new IOException(
+          "nothing can listen at %s, port %d: another program may do so; choose another --port"
+              .formatted(address.host, address.port));
+    }
+    return new HttpFront(web, gate, parts, grace);
+  }
+
+  private static String reason(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return "another program may do so; choose another --port";
+      }
+    }
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static WebServerConfig.Builder config(Address address, Parts parts, ServerLimits limits,
+      Duration grace, RequestGate gate) throws IOException {
+    var http = Http1Config.builder().maxHeadersSize(limits.headers())
+        .maxPrologueLength(limits.headers()).addReceiveListener(parts.deadlines)
+        .sendKeepAliveHeader(false).build();
+    var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false)
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(
+            new PatientSelector(Http1ConnectionSelector.builder().config(http).build()))
+        .address(resolved(address.host)).port(address.port).maxPayloadSize(limits.body())
+        .maxTcpConnections(limits.connections()).backlog(1_024)
+        .idleConnectionTimeout(limits.idle())
+        .idleConnectionPeriod(limits.idle().dividedBy(4)).shutdownGracePeriod(grace)
+        .connectionOptions(options -> options.tcpNoDelay(true))
+        .directHandlers(handlers(limits))
+        .routing(routing(parts, limits, gate));
+    if (address.tls != null) {
+      server.tls(address.tls.read());
+    }
+    return server;
+  }
+
+  private static InetAddress resolved(String host) throws IOException {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new IOException("the host %s is not known; give an address of this machine, 0.0.0.0 "
+          .formatted(host) + "for all", e);
+    }
+  }
+
+  private static DirectHandlers handlers(ServerLimits limits) {
+    var answers = new ErrorAnswers(limits.body(), limits.headers());
+    var handlers = DirectHandlers.builder();
+    for (var type : DirectHandler.EventType.values()) {
+      handlers.addHandler(type, answers);
+    }
+    return handlers.build();
+  }
+
+  private static HttpRouting.Builder routing(Parts parts, ServerLimits limits, RequestGate gate) {
+    var services = new Routes.Services(parts.repository,
+        new MetadataService(parts.repository, parts.version),
+        new InferService(parts.compute), new SequenceService(),
+        new GenerateService(limits.tokens(), limits.steps()),
+        new TaskService(parts.repository, parts.compute, limits.steps()));
+    return HttpRouting.builder().any(new Routes(services, new Routes.Operation(gate,
+        parts.deadlines, parts.memory, limits.body(), parts.keys, parts.metrics, parts.log,
+        parts.access)));
+  }
+
+  /// The port that it listens at.
+  public int port() {
+    return web.port();
+  }
+
+  /// Ends: nobody is let in any more, and what runs is finished within the time that was set.
+  ///
+  /// @return whether all that ran was finished
+  public boolean end() {
+    if (ends.compareAndSet(false, true)) {
+      gate.end();
+      // It waits for clients that are connected and say nothing, too; they need not be waited for.
+      Thread.ofPlatform().daemon().name("unroll-end").start(web::stop);
+      try {
+        finished = gate.awaitQuiet(QUIET, grace);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      parts.compute.close();
+      parts.metrics.close();
+      if (parts.access != null) {
+        parts.access.close();
+      }
+      ended.countDown();
+    }
+    return finished;
+  }
+
+  /// Waits until it has ended.
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  /// Waits until it has ended, or a time has passed.
+  public boolean awaitEnd(Duration time) throws InterruptedException {
+    return ended.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.unroll.server.http;
+
+import dev.unroll.server.protocol.RefusedException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Counts the requests that run: no more than a limit, and none are begun once the server ends.
+final class RequestGate {
+  private final int most;
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean ends;
+
+  RequestGate(int most) {
+    this.most = most;
+  }
+
+  /// Lets a request in.
+  ///
+  /// @throws RefusedException if too many run
+  void enter() {
+    if (running.incrementAndGet() > most) {
+      running.decrementAndGet();
+      throw RefusedException.busy(1,
+          "the server answers %d requests, and no more at once; try again", most);
+    }
+  }
+
+  /// A request that was let in is over.
+  void leave() {
+    running.decrementAndGet();
+  }
+
+  /// The requests that run.
+  int running() {
+    return running.get();
+  }
+
+  /// From now on answers ask clients to close their connections.
+  void end() {
+    ends = true;
+  }
+
+  /// Whether the server ends.
+  boolean ends() {
+    return ends;
+  }
+
+  /// Waits until no request has run for a moment.
+  ///
+  /// @param quiet the moment
+  /// @param longest how long to wait for it
+  /// @return whether it came
+  boolean awaitQuiet(Duration quiet, Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < quiet.toNanos()) {
+      if (running.get() > 0) {
+        since = System.nanoTime();
+        if (since - end > 0) {
+          return false;
+        }
+      }
+      Thread.sleep(5);
+    }
+    return true;
+  }
+}

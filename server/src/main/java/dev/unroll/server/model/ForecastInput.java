@@ -1,0 +1,59 @@
+package dev.unroll.server.model;
+
+import static dev.unroll.server.protocol.RefusedException.invalid;
+
+import dev.unroll.series.Series;
+import dev.unroll.series.TimeStep;
+import dev.unroll.server.protocol.Shown;
+import dev.unroll.task.forecast.Forecaster;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a forecaster reads, without a table around it.
+public final class ForecastInput {
+  private static final LocalDateTime SOME_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
+
+  private ForecastInput() {}
+
+  /// Its columns: targets, covariates up to the present, and those that are known ahead.
+  public static List<String> columns(Forecaster forecaster) {
+    var columns = new ArrayList<>(forecaster.targets());
+    columns.addAll(forecaster.past());
+    columns.addAll(forecaster.known());
+    return List.copyOf(columns);
+  }
+
+  /// A series of rows at even steps.
+  ///
+  /// @param rows `[T, columns]`, NaN where a value is missing
+  /// @param start the time of the first row, ISO 8601; null where it does not matter
+  public static Series series(Forecaster forecaster, double[] rows, @Nullable String start) {
+    var names = columns(forecaster);
+    int width = names.size();
+    var columns = new LinkedHashMap<String, double[]>();
+    for (int c = 0; c < width; c++) {
+      var column = new double[rows.length / width];
+      for (int t = 0; t < column.length; t++) {
+        column[t] = rows[t * width + c];
+      }
+      columns.put(names.get(c), column);
+    }
+    var series = Series.columns(columns);
+    if (forecaster.step().unit() == TimeStep.Unit.STEP) {
+      return series.withoutTime();
+    }
+    return series.start(start == null ? SOME_TIME : time(start), forecaster.step());
+  }
+
+  private static LocalDateTime time(String start) {
+    try {
+      return LocalDateTime.parse(start.replace(' ', 'T'));
+    } catch (DateTimeParseException _) {
+      throw invalid("the start is %s, expected a time such as 2016-07-01T00:00", Shown.of(start));
+    }
+  }
+}
