@@ -26,6 +26,7 @@ import dev.unroll.app.exchange.ImportCommand;
 import dev.unroll.app.export.ExportCommand;
 import dev.unroll.app.export.QuantizeCommand;
 import dev.unroll.app.onnx.OnnxCommand;
+import dev.unroll.app.studio.StudioCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,7 @@ import picocli.CommandLine.Spec;
       "  unroll quantize               the same model in a quarter of the bytes",
       "  unroll bench                  how fast it is on this machine",
       "  unroll reproduce              published results that can be run again",
+      "  unroll studio                 a page to watch trainings and play with models",
       "",
       "unroll COMMAND --help explains a command."
     })
@@ -99,6 +101,7 @@ public final class Main implements Runnable {
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("xray", XrayCommand::new);
     COMMANDS.put("reproduce", ReproduceCommand::new);
+    COMMANDS.put("studio", StudioCommand::new);
   }
 
   private final Terminal terminal;

@@ -18,14 +18,17 @@ import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.run.TextDescription;
 import dev.unroll.app.run.TrainingJob;
 import dev.unroll.app.run.TrainingRun;
+import dev.unroll.app.run.Watched;
 import dev.unroll.app.settings.Choices;
 import dev.unroll.app.settings.LearningOptions;
 import dev.unroll.app.settings.ModelOptions;
 import dev.unroll.app.settings.Preset;
 import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.TextOptions;
+import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
+import dev.unroll.inspect.Microscope;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
@@ -38,6 +41,7 @@ import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -292,7 +296,10 @@ public final class TrainCommand implements Callable<Integer> {
         batches.longestInput(), trainer.recipe().recompute())
         + Footprint.ofCopies(trainer.recipe(), model.parameters().size());
     return new TrainingJob("train", trainer, description, bytes,
-        () -> Sample.of(model, task.coding(), engine, text.sample, task.validation()));
+        () -> Sample.of(model, task.coding(), engine, text.sample, task.validation()),
+        new Watched(() -> Microscope.of(model, engine), List.of(Batches.next(
+            Arrays.copyOf(task.validation(),
+                Math.min(task.validation().length, Watched.STEPS + 1))))));
   }
 
   private TextSource source() {

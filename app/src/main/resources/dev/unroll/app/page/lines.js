@@ -191,6 +191,7 @@ kinds.lines = (panel, frame) => {
   }
 
   function draw() {
+    const seen = chart && isZoomed(chart) ? { ...chart.scales.x } : null;
     chart?.destroy();
     lines = linesOf(panel, chosen.value());
     isMany = lines.filter(l => !l.raw).length > 8;
@@ -221,6 +222,7 @@ kinds.lines = (panel, frame) => {
     chart.over.addEventListener("pointermove", event => {
       if (event.pointerType !== "mouse") chart.setCursor({ left: event.offsetX, top: event.offsetY });
     });
+    if (seen) zoom([seen.min, seen.max]);
     showLegend();
   }
 
