@@ -74,9 +74,6 @@ import picocli.CommandLine.Spec;
       "  unroll fit --resume runs/names-1"
     })
 public final class FitCommand implements Callable<Integer> {
-  /// So many examples are looked at while it trains.
-  private static final int WATCHED = 4;
-
   private final Terminal terminal;
 
   @Spec
@@ -222,7 +219,7 @@ public final class FitCommand implements Callable<Integer> {
     var examples = Stream.concat(data.validation().stream(), data.train().stream())
         .filter(example -> Math.max(example.input().length(),
             example.target().length()) <= Watched.STEPS)
-        .limit(WATCHED).toList();
+        .limit(Watched.EXAMPLES).toList();
     return examples.isEmpty() ? null
         : new Watched(() -> Microscope.of(model, engine), examples);
   }

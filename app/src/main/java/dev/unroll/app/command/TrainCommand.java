@@ -27,6 +27,7 @@ import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.TextOptions;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
 import dev.unroll.format.FormatException;
 import dev.unroll.inspect.Microscope;
 import dev.unroll.model.Architecture.ParameterSource;
@@ -44,6 +45,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -297,9 +299,17 @@ public final class TrainCommand implements Callable<Integer> {
         + Footprint.ofCopies(trainer.recipe(), model.parameters().size());
     return new TrainingJob("train", trainer, description, bytes,
         () -> Sample.of(model, task.coding(), engine, text.sample, task.validation()),
-        new Watched(() -> Microscope.of(model, engine), List.of(Batches.next(
-            Arrays.copyOf(task.validation(),
-                Math.min(task.validation().length, Watched.STEPS + 1))))));
+        new Watched(() -> Microscope.of(model, engine), watched(task.validation())));
+  }
+
+  /// A few pieces of a text, spread over it.
+  private static List<Example> watched(int[] text) {
+    int length = Math.min(text.length, Watched.STEPS + 1);
+    int pieces = Math.clamp(text.length / length, 1, Watched.EXAMPLES);
+    return IntStream.range(0, pieces).mapToObj(i -> {
+      int from = (int) ((long) i * (text.length - length) / pieces);
+      return Batches.next(Arrays.copyOfRange(text, from, from + length));
+    }).toList();
   }
 
   private TextSource source() {

@@ -88,7 +88,8 @@ public final class TrainingRun implements TrainingListener {
   private static int run(TrainingJob training, Path folder, RunLog log, History history,
       Engine engine, RunOptions options, Terminal terminal) throws IOException {
     try (var events = options.tensorboard
-        ? RunEvents.in(folder, training.trainer().step()) : null) {
+        ? RunEvents.in(folder, training.trainer().step())
+        : null) {
       if (events != null) {
         events.line(training.description().fields());
       }

@@ -13,6 +13,9 @@ public record Watched(Supplier<Microscope> microscope, List<Example> examples) {
   /// Steps of an example: a look is to be cheap.
   public static final int STEPS = 64;
 
+  /// Examples that are enough.
+  public static final int EXAMPLES = 8;
+
   /// The list is copied.
   public Watched {
     examples = List.copyOf(examples);

@@ -146,7 +146,8 @@ final class Routes {
       throw new Answer.NotFound("the run has no report yet");
     }
     response.header(HeaderNames.create("Content-Security-Policy"), ALONE)
-        .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8").send(Files.readAllBytes(file));
+        .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
+        .send(Files.readAllBytes(file));
   }
 
   private SequencedMap<String, Object> xray(ServerRequest request) throws IOException {
@@ -156,7 +157,8 @@ final class Routes {
     int example = Math.clamp(asked.longInteger("example"), 0, Integer.MAX_VALUE);
     var model = RunFolder.model(run.folder(), run.folder());
     var at = StoredCommand.isIn(run.folder())
-        ? StoredCommand.read(run.folder()) : null;
+        ? StoredCommand.read(run.folder())
+        : null;
     var reading = new XraySubject(at == null ? terminal : at.at(terminal),
         at == null ? null : at.data().firstEntry().getKey(), time, 0, example).read(model);
     try (var engine = Engine.of(1)) {

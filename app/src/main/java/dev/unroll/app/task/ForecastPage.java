@@ -120,10 +120,10 @@ public final class ForecastPage {
     var levels = line.at(0).levels();
     return List.of(LineSeries.of("what came", x, truth),
         LineSeries.of("quantile " + levels.getFirst(), ahead, lowest)
-            .in(ForecastReport.MODEL).with(Mark.DASHED),
+            .in(ForecastReport.MODEL).with(Mark.DASHED, Mark.BAND),
         LineSeries.of("median", ahead, median).in(ForecastReport.MODEL),
         LineSeries.of("quantile " + levels.getLast(), ahead, highest)
-            .in(ForecastReport.MODEL).with(Mark.DASHED));
+            .in(ForecastReport.MODEL).with(Mark.DASHED, Mark.BAND));
   }
 
   private static Lines byHorizon(ForecastReport report) {

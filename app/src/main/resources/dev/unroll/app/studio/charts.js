@@ -15,8 +15,9 @@ export function lines(title, read, x, y, series, formula = null) {
 /* Other curves for a panel; draw it afterwards. */
 export function put(fields, series) {
   fields.places = [...new Set(series.map(s => s.x))];
-  fields.choices = [{ name: "", value: series.map(s => ({ name: s.name, group: s.group ?? s.name,
-    x: fields.places.indexOf(s.x), values: s.values, marks: s.marks ?? [] })) }];
+  fields.choices ??= [{ name: "" }]; // the panel keeps the list
+  fields.choices[0].value = series.map(s => ({ name: s.name, group: s.group ?? s.name,
+    x: fields.places.indexOf(s.x), values: s.values, marks: s.marks ?? [] }));
   return fields;
 }
 
@@ -34,8 +35,9 @@ export function smoothed(values, weight) {
 
 /* A curve and, if it is smoothed, its raw values behind it. */
 export function withRaw(name, x, values, weight, group = name) {
-  const mean = { name, group, x, values: smoothed(values, weight) };
-  return weight === 0 ? [mean] : [{ name, group, x, values, marks: ["faint"] }, mean];
+  if (weight === 0) return [{ name, group, x, values }];
+  return [{ name, group, x, values, marks: ["faint", "raw"] },
+    { name, group, x, values: smoothed(values, weight), marks: ["mean"] }];
 }
 
 /* The epochs of a run as places and values of one of their fields. */

@@ -21,7 +21,7 @@ export async function showCompare(box, names, here) {
   const sections = [panel(training), panel(validation)];
   const table = make("div");
   fill(box, make("div", { class: "view-head" }, make("h1", {}, `${runs.length} runs compared`),
-    make("p", { class: "soft" }, names.join(", "))), tools, ...sections, table);
+    make("p", { class: "soft" }, names.join(", "))), tools, make("div", { class: "panels" }, ...sections, table));
 
   function draw() {
     if (!here()) return;

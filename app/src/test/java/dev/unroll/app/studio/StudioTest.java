@@ -49,7 +49,8 @@ class StudioTest {
     commands.said(Commands.train(text, "runs/two", "--epochs", "1", "--lr", "0.02"));
     var rows = new StringBuilder("text,label\n");
     for (int i = 0; i < 24; i++) {
-      rows.append(i % 2 == 0 ? "good day %d,up%n".formatted(i) : "bad night %d,down%n".formatted(i));
+      rows.append(
+          i % 2 == 0 ? "good day %d,up%n".formatted(i) : "bad night %d,down%n".formatted(i));
     }
     Files.writeString(folder.resolve("moods.csv"), rows);
     commands.said(List.of("train", "classify", "moods.csv", "--out", "runs/moods", "--epochs", "2",
@@ -118,8 +119,8 @@ class StudioTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/api/runs/..", "/api/runs/..%2f..%2fsecret.txt", "/api/runs/no%20run",
-      "/files/..%2f..%2fsecret.txt", "/files/%2e%2e/secret.txt", "/api/runs/../secret.txt",
-      "/api/runs/one%2flog.jsonl/report", "/secret.txt", "/api/runs/%00/report"})
+    "/files/..%2f..%2fsecret.txt", "/files/%2e%2e/secret.txt", "/api/runs/../secret.txt",
+    "/api/runs/one%2flog.jsonl/report", "/secret.txt", "/api/runs/%00/report"})
   void noPathLeadsOut(String path) throws IOException {
     var reply = http.get(path);
     assertThat(reply.status()).isBetween(400, 404);
@@ -238,7 +239,8 @@ class StudioTest {
     }
     var generated = commands.said(List.of("generate", "runs/one", "--prompt", "to be", "--length",
         "20", "--seed", "3", "--temperature", "0.8"));
-    assertThat(written.toString()).as("the same as the command").isEqualTo(generated.stripTrailing());
+    assertThat(written.toString()).as("the same as the command")
+        .isEqualTo(generated.stripTrailing());
     assertThat(http.post("/api/runs/one/write", body.formatted("-1")).body())
         .contains("temperature");
   }
@@ -309,7 +311,8 @@ class StudioTest {
   @Test
   void oneMaskStaysAndTheOtherIsNewAtEachStep() throws IOException {
     var masks = http.get("/api/learn/masks?p=0.5&seed=1").json();
-    assertThat(masks.list("variational")).hasSize(40).containsOnly(masks.list("variational").get(0));
+    assertThat(masks.list("variational")).hasSize(40)
+        .containsOnly(masks.list("variational").get(0));
     assertThat(masks.list("between").stream().distinct().count()).isGreaterThan(30);
     assertThat(http.get("/api/learn/masks?p=1&seed=1").status()).isEqualTo(400);
   }

@@ -48,7 +48,8 @@ final class EventReader {
           long step = (long) event.getOrDefault(2, List.of(0L)).getFirst();
           var tag = new String((byte[]) value.get(1).getFirst(), UTF_8);
           values.add(new Value(step, tag, value.containsKey(2)
-              ? (Float) Float.intBitsToFloat((int) value.get(2).getFirst()) : null,
+              ? (Float) Float.intBitsToFloat((int) value.get(2).getFirst())
+              : null,
               value.containsKey(5) ? histogram((byte[]) value.get(5).getFirst()) : null,
               value.containsKey(8) ? text(value) : null));
         }

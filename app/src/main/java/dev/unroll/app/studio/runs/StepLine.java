@@ -22,9 +22,9 @@ final class StepLine {
   static final int SECONDS = 7;
 
   private static final byte[][] KEYS = {
-      key("{\"step\":"), key(",\"epoch\":"), key(",\"loss\":"), key(",\"norm\":"),
-      key(",\"clippedNorm\":"), key(",\"learningRate\":"), key(",\"perSecond\":"),
-      key(",\"seconds\":")};
+    key("{\"step\":"), key(",\"epoch\":"), key(",\"loss\":"), key(",\"norm\":"),
+    key(",\"clippedNorm\":"), key(",\"learningRate\":"), key(",\"perSecond\":"),
+    key(",\"seconds\":")};
   private static final byte[] NULL = key("null");
 
   /// Powers of ten that are exact.

@@ -87,7 +87,7 @@ class LogFollowerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.176852483066653", "8.0E-5", "1.5999995542203017E-4", "0.0", "-3.25",
-      "123456789012", "1.0E300", "4.9E-324", "1e-7", "12345678901234567890.5", "0.000000000000001"})
+    "123456789012", "1.0E300", "4.9E-324", "1e-7", "12345678901234567890.5", "0.000000000000001"})
   void numbersAreThoseOfJava(String number) {
     var line = ("{\"step\":1,\"epoch\":1,\"loss\":%s,\"norm\":1,\"clippedNorm\":1,"
         + "\"learningRate\":1,\"perSecond\":1,\"seconds\":1}").formatted(number).getBytes(UTF_8);
@@ -100,7 +100,7 @@ class LogFollowerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "{\"step\":1", "{\"step\":,\"epoch\":1}", "{\"epoch\":1}",
-      "{\"step\":1,\"epoch\":1,\"loss\":x}", "{\"step\":1,\"epoch\":1,\"trainLoss\":1}"})
+    "{\"step\":1,\"epoch\":1,\"loss\":x}", "{\"step\":1,\"epoch\":1,\"trainLoss\":1}"})
   void otherLinesAreNoSteps(String line) {
     var bytes = line.getBytes(UTF_8);
     assertThat(new StepLine().read(bytes, 0, bytes.length)).isFalse();
