@@ -27,6 +27,7 @@ import dev.unroll.app.export.ExportCommand;
 import dev.unroll.app.export.QuantizeCommand;
 import dev.unroll.app.onnx.OnnxCommand;
 import dev.unroll.app.serve.ServeCommand;
+import dev.unroll.app.studio.StudioCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,7 @@ import picocli.CommandLine.Spec;
       "  unroll serve runs/NAME-1      the model over HTTP, for other programs",
       "  unroll bench                  how fast it is on this machine",
       "  unroll reproduce              published results that can be run again",
+      "  unroll studio                 a page to watch trainings and play with models",
       "",
       "unroll COMMAND --help explains a command."
     })
@@ -102,6 +104,7 @@ public final class Main implements Runnable {
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("xray", XrayCommand::new);
     COMMANDS.put("reproduce", ReproduceCommand::new);
+    COMMANDS.put("studio", StudioCommand::new);
   }
 
   private final Terminal terminal;

@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// var forecaster = training.train(series, fit);
 /// ```
 ///
-/// One thread trains, once; any other may call [#stop].
+/// One thread trains, once; any other may call [#stop] and [#learningRate].
 public final class Fit {
   private final @Nullable Path folder;
   private final int pause;
   private volatile @Nullable TrainingSession session;
   private volatile boolean stopped;
+  private volatile double rate = Double.NaN;
 
   private Fit(@Nullable Path folder, int pause) {
     this.folder = folder;
@@ -87,6 +88,9 @@ public final class Fit {
       if (stopped) {
         training.stop();
       }
+      if (!Double.isNaN(rate)) {
+        training.learningRate(rate);
+      }
       var ending = training.fit(listener);
       training.useBest();
       return ending;
@@ -112,6 +116,19 @@ public final class Fit {
     var training = session;
     if (training != null) {
       training.stop();
+    }
+  }
+
+  /// Changes the learning rate from the next step on ([TrainingSession#learningRate]); before the
+  /// training has begun, from its second step on.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
+  public void learningRate(double rate) {
+    Recipe.requireRate(rate);
+    this.rate = rate;
+    var training = session;
+    if (training != null) {
+      training.learningRate(rate);
     }
   }
 

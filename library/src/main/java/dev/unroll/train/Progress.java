@@ -18,17 +18,19 @@ import java.util.stream.Stream;
 /// @param merit of that epoch, according to the [Monitor]; −∞ before
 /// @param worse epochs since then
 /// @param losses of all validations, the first one first
+/// @param learningRate in place of that of the recipe; NaN if it was never changed
 record Progress(int epoch, int batch, long step, Score score, double best,
-    double merit, int worse, List<Double> losses) {
+    double merit, int worse, List<Double> losses, double learningRate) {
 
   static final Progress START =
       new Progress(0, 0, 0, Score.NONE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0,
-          List.of());
+          List.of(), Double.NaN);
 
   /// The progress after another step.
   Progress withStep(int batches, Score score) {
     return new Progress(
-        epoch, batch + batches, step + 1, this.score.plus(score), best, merit, worse, losses);
+        epoch, batch + batches, step + 1, this.score.plus(score), best, merit, worse, losses,
+        learningRate);
   }
 
   /// The progress after an epoch was validated.
@@ -38,7 +40,12 @@ record Progress(int epoch, int batch, long step, Score score, double best,
     boolean better = validation.last() || now > merit || now == merit && loss < best;
     return new Progress(epoch + 1, 0, step, Score.NONE, better ? loss : best,
         better ? now : merit, better ? 0 : worse + 1,
-        Stream.concat(losses.stream(), Stream.of(loss)).toList());
+        Stream.concat(losses.stream(), Stream.of(loss)).toList(), learningRate);
+  }
+
+  /// The same with another learning rate from the next step on.
+  Progress withLearningRate(double rate) {
+    return new Progress(epoch, batch, step, score, best, merit, worse, losses, rate);
   }
 
   SequencedMap<String, Object> fields() {
@@ -57,6 +64,9 @@ record Progress(int epoch, int batch, long step, Score score, double best,
     }
     fields.put("worse", worse);
     fields.put("losses", losses);
+    if (!Double.isNaN(learningRate)) {
+      fields.put("learningRate", learningRate);
+    }
     return fields;
   }
 
@@ -69,7 +79,8 @@ record Progress(int epoch, int batch, long step, Score score, double best,
         fields.longInteger("step"), score,
         // Earlier versions chose by the loss.
         best, fields.has("merit") ? fields.number("merit") : -best,
-        fields.integer("worse"), fields.has("losses") ? fields.numbers("losses") : List.of());
+        fields.integer("worse"), fields.has("losses") ? fields.numbers("losses") : List.of(),
+        fields.has("learningRate") ? fields.number("learningRate") : Double.NaN);
     if (progress.epoch < 0 || progress.batch < 0 || progress.step < 0) {
       throw new FormatException("%s: the progress %s is negative; the checkpoint is damaged"
           .formatted(source, progress));

@@ -50,6 +50,11 @@ public record Recipe(
       throw new IllegalArgumentException(
           "recompute is %d, expected the steps of a segment, or 0 for none".formatted(recompute));
     }
+    requireRate(learningRate);
+  }
+
+  /// @throws IllegalArgumentException if a learning rate is not above zero and below 1000
+  static void requireRate(double learningRate) {
     Numbers.require(learningRate > 0 && learningRate < 1000, "the learning rate", learningRate,
         "a number above 0 and below 1000, such as 0.002");
   }

@@ -151,6 +151,13 @@ public interface TrainingListener {
   /// Called after each step.
   default void step(Step step) throws IOException {}
 
+  /// Called when the learning rate has been changed ([TrainingSession#learningRate]), right before
+  /// the checkpoint that has it.
+  ///
+  /// @param step the steps that are done; the next one has the new rate
+  /// @param rate in place of that of the recipe; the schedule goes on from it
+  default void learningRate(long step, double rate) throws IOException {}
+
   /// Called after a step for which other members had to wait for one; by default it is a warning in
   /// the log of this member, of the logger `dev.unroll`.
   default void straggler(Straggler straggler) throws IOException {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The training loop of a [Learner]: steps, epochs, validation, early stopping, checkpoints.
-/// One thread trains; any other may call [#stop].
+/// One thread trains; any other may call [#stop] and [#learningRate].
 final class TrainingLoop {
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(60);
   private static final long CHECKPOINT_STEPS = 500;
@@ -35,6 +35,9 @@ final class TrainingLoop {
   private long checkpointSteps = CHECKPOINT_STEPS;
   private int pause = Integer.MAX_VALUE;
   private volatile boolean stopping;
+
+  /// The learning rate that was asked for since the last step; NaN for none.
+  private volatile double askedRate = Double.NaN;
 
   /// @param reduction with other members; null for none
   TrainingLoop(Learner learner, Recipe recipe, Engine engine, @Nullable Reduction reduction) {
@@ -84,6 +87,17 @@ final class TrainingLoop {
 
   void stop() {
     stopping = true;
+  }
+
+  /// @throws IllegalArgumentException if it is no rate
+  /// @throws IllegalStateException if there are other members, who would not know of it
+  void learningRate(double rate) {
+    Recipe.requireRate(rate);
+    if (reduction != null) {
+      throw new IllegalStateException("the learning rate of a training with other members cannot be"
+          + " changed while it runs; stop all, and begin with another recipe");
+    }
+    askedRate = rate;
   }
 
   /// Takes steps at rising rates; restores the parameters and the optimizer afterwards.
@@ -159,6 +173,7 @@ final class TrainingLoop {
           listener.straggler(straggler);
         }
       }
+      changeRate(listener);
       if (stopping) {
         Finite.require(progress, learner.parameters());
         if (progress.best() == Double.POSITIVE_INFINITY) {
@@ -178,11 +193,24 @@ final class TrainingLoop {
     return true;
   }
 
+  /// Takes over a learning rate that was asked for. The checkpoint is for runs that are killed
+  /// afterwards: they go on with the steps that they would have taken.
+  private void changeRate(TrainingListener listener) throws IOException {
+    double asked = askedRate;
+    if (!Double.isNaN(asked)) {
+      askedRate = Double.NaN;
+      progress = progress.withLearningRate(asked);
+      listener.learningRate(progress.step(), asked);
+      checkpoint(listener);
+    }
+  }
+
   private TrainingListener.Step step() throws IOException {
     long start = System.nanoTime();
     var p = progress;
     int batches = Math.min(parts, learner.batches() - p.batch());
-    double rate = recipe.schedule().rate(recipe.learningRate(),
+    double base = Double.isNaN(p.learningRate()) ? recipe.learningRate() : p.learningRate();
+    double rate = recipe.schedule().rate(base,
         new Schedule.State(p.step(), steps(), p.epoch(), p.losses()));
     var taken = descent.step(p, batches, rate, update);
     progress = taken.next();

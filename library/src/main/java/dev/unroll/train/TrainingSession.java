@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// without its code ([dev.unroll.model.file.ModelFile]); `checkpoint.safetensors` everything needed
 /// to resume.
 ///
-/// One thread trains; any other may call [#stop].
+/// One thread trains; any other may call [#stop] and [#learningRate].
 public final class TrainingSession {
   /// The name of the model's file in the folder.
   public static final String MODEL = "model.safetensors";
@@ -114,6 +114,16 @@ public final class TrainingSession {
   /// ([Recipe#syncEvery]), when they come together next.
   public void stop() {
     loop.stop();
+  }
+
+  /// Changes the learning rate from the next step on: the schedule goes on as if the recipe had it.
+  /// A checkpoint with it is written at once, so that a run that is killed afterwards ends with the
+  /// same bits as one that is not. Of several calls between two steps the last one counts.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
+  /// @throws IllegalStateException if there are other members
+  public void learningRate(double rate) {
+    loop.learningRate(rate);
   }
 
   /// Makes the run end as if stopped when so many epochs are complete, with the checkpoint of the

@@ -18,6 +18,7 @@ import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.RunOptions;
 import dev.unroll.app.run.TrainingJob;
 import dev.unroll.app.run.TrainingRun;
+import dev.unroll.app.run.Watched;
 import dev.unroll.app.settings.Choices;
 import dev.unroll.app.settings.KeepOptions;
 import dev.unroll.app.settings.LearningOptions;
@@ -25,6 +26,8 @@ import dev.unroll.app.settings.ModelOptions;
 import dev.unroll.app.settings.Preset;
 import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.StructureChoice;
+import dev.unroll.inspect.Microscope;
+import dev.unroll.inspect.Microscope;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.Structure;
 import dev.unroll.model.file.ModelFile;
@@ -34,6 +37,7 @@ import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -156,7 +160,7 @@ public final class FitCommand implements Callable<Integer> {
       var trainer = Trainer.of(initialized).recipe(recipe).engine(engine).monitor(monitor)
           .folder(folder).origin(examples.origin(monitor))
           .session(examples.trainBatches(), examples.validationBatches());
-      var training = training(trainer, initialized, examples, monitor);
+      var training = training(trainer, initialized, examples, monitor, engine);
       Footprint.require(training, examples);
       if (run.findRate) {
         return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
@@ -193,20 +197,30 @@ public final class FitCommand implements Callable<Integer> {
       var trainer = Trainer.of(stored.model()).engine(engine).folder(folder)
           .monitor(monitor)
           .resume(examples.trainBatches(), examples.validationBatches());
-      var training = training(trainer, stored.model(), examples, monitor);
+      var training = training(trainer, stored.model(), examples, monitor, engine);
       Footprint.require(training, examples);
       return TrainingRun.resume(training, folder, engine, run, terminal);
     }
   }
 
   private static TrainingJob training(TrainingSession trainer, Structure model, ExampleData data,
-      Monitor monitor) {
+      Monitor monitor, Engine engine) {
     long bytes = trainer.bytes() + (long) Footprint.ofLayers(model, data)
         + Footprint.ofParameters(model.parameters().size())
         + Footprint.ofCopies(trainer.recipe(), model.parameters().size());
     return new TrainingJob("fit", trainer,
         new ExampleDescription(model, data, trainer.recipe(), monitor),
         bytes,
-        () -> "");
+        () -> "", watched(model, data, engine));
+  }
+
+  /// The first short examples; null if there is none.
+  private static @Nullable Watched watched(Structure model, ExampleData data, Engine engine) {
+    var examples = Stream.concat(data.validation().stream(), data.train().stream())
+        .filter(example -> Math.max(example.input().length(),
+            example.target().length()) <= Watched.STEPS)
+        .limit(Watched.EXAMPLES).toList();
+    return examples.isEmpty() ? null
+        : new Watched(() -> Microscope.of(model, engine), examples);
   }
 }

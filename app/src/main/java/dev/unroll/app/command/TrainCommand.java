@@ -24,14 +24,18 @@ import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.run.TextDescription;
 import dev.unroll.app.run.TrainingJob;
 import dev.unroll.app.run.TrainingRun;
+import dev.unroll.app.run.Watched;
 import dev.unroll.app.settings.Choices;
 import dev.unroll.app.settings.LearningOptions;
 import dev.unroll.app.settings.ModelOptions;
 import dev.unroll.app.settings.Preset;
 import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.TextOptions;
+import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
 import dev.unroll.format.FormatException;
+import dev.unroll.inspect.Microscope;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
@@ -44,8 +48,10 @@ import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -298,7 +304,18 @@ public final class TrainCommand implements Callable<Integer> {
         batches.longestInput(), trainer.recipe().recompute())
         + Footprint.ofCopies(trainer.recipe(), model.parameters().size());
     return new TrainingJob("train", trainer, description, bytes,
-        () -> Sample.of(model, task.coding(), engine, text.sample, task.validation()));
+        () -> Sample.of(model, task.coding(), engine, text.sample, task.validation()),
+        new Watched(() -> Microscope.of(model, engine), watched(task.validation())));
+  }
+
+  /// A few pieces of a text, spread over it.
+  private static List<Example> watched(int[] text) {
+    int length = Math.min(text.length, Watched.STEPS + 1);
+    int pieces = Math.clamp(text.length / length, 1, Watched.EXAMPLES);
+    return IntStream.range(0, pieces).mapToObj(i -> {
+      int from = (int) ((long) i * (text.length - length) / pieces);
+      return Batches.next(Arrays.copyOfRange(text, from, from + length));
+    }).toList();
   }
 
   private TextSource source() {

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// @param time the number of characters of a text that are read
 /// @param from the index of the first of them; the model reads those before it first
 /// @param example the index of the one that is shown in full
-record XraySubject(Terminal terminal, @Nullable String data, int time, int from, int example) {
+public record XraySubject(Terminal terminal, @Nullable String data, int time, int from,
+    int example) {
   /// The number of steps of a text that are shown unit by unit and output by output, which takes
   /// megabytes and grows with their square.
   private static final int SHOWN = 1_000;
@@ -41,6 +42,9 @@ record XraySubject(Terminal terminal, @Nullable String data, int time, int from,
   /// The largest number of examples of a mean.
   private static final int EXAMPLES = 32;
 
+  /// Reads it.
+  ///
+  /// @throws IOException one sentence
   public ReadingModel read(Path model) throws IOException {
     var file = FiniteModel.read(model);
     var task = TaskFile.of(file);

@@ -50,7 +50,8 @@ public final class ExportCommand implements Callable<Integer> {
         "The file to write. Default, beside the model:",
         "onnx: model.onnx",
         "pytorch: pytorch.safetensors, and pytorch.py",
-        "keras: model.keras"
+        "keras: model.keras",
+        "tensorboard: a file in the folder tensorboard of the run"
       })
   private @Nullable Path file;
 
@@ -84,8 +85,11 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var to = ExportFormats.of(format);
     var path = RunFolder.model(terminal.folder(), model);
+    if (format.equals(TensorBoardEvents.WORD)) {
+      return events(path);
+    }
+    var to = ExportFormats.of(format);
     var target = file == null ? path.resolveSibling(to.fileName()) : terminal.path(file);
     var read = ModelFile.read(path);
     for (var written : to.files(read, target)) {
@@ -95,6 +99,17 @@ public final class ExportCommand implements Callable<Integer> {
     }
     to.write(read, target, new Choices(opset, states, withoutLengths)).forEach(terminal::println);
     terminal.flush();
+    return 0;
+  }
+
+  private int events(Path path) throws IOException {
+    new Choices(opset, states, withoutLengths).requireNone(format);
+    if (file != null) {
+      throw new IllegalArgumentException("--to tensorboard writes into the folder of the run; leave"
+          + " %s out".formatted(file));
+    }
+    terminal.println("%s; open it with: tensorboard --logdir %s"
+        .formatted(TensorBoardEvents.write(path), path.resolveSibling("")));
     return 0;
   }
 }

@@ -26,6 +26,8 @@ public record LineSeries(
     FAINT,
     /// The area below it is filled.
     AREA,
+    /// The area between it and the other curve of its group with this mark is filled.
+    BAND,
     /// A dot at each value.
     DOTS,
     /// Large dots without a line.

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -20,14 +21,17 @@ final class Template {
 
   /// @param json the data; put into a script, where `<` must not stand
   static String fill(String json) throws IOException {
+    var parts = new HashMap<>(uplot());
+    parts.put("data", json.replace("<", "\\u003c"));
+    return fill(text("page.html"), parts);
+  }
+
+  /// The script, the style and the license of uPlot.
+  static Map<String, String> uplot() throws IOException {
     var version = uplotVersion();
-    return fill(
-        text("page.html"),
-        Map.of(
-            "uplot.css", text(UPLOT.formatted(version, "dist/uPlot.min.css")),
-            "uplot.js", text(UPLOT.formatted(version, "dist/uPlot.iife.min.js")),
-            "uplot.license", text(UPLOT.formatted(version, "LICENSE")),
-            "data", json.replace("<", "\\u003c")));
+    return Map.of("uplot.css", text(UPLOT.formatted(version, "dist/uPlot.min.css")),
+        "uplot.js", text(UPLOT.formatted(version, "dist/uPlot.iife.min.js")),
+        "uplot.license", text(UPLOT.formatted(version, "LICENSE")));
   }
 
   /// Replaces each `@key@` that is alone, and each `@name.js@` and `@name.css@` by the resource of
@@ -62,7 +66,8 @@ final class Template {
     return properties.getProperty("version");
   }
 
-  private static String text(String resource) throws IOException {
+  /// A resource beside this class, or with / before it of another place.
+  static String text(String resource) throws IOException {
     try (var in = open(resource)) {
       return new String(in.readAllBytes(), UTF_8);
     }

@@ -73,6 +73,11 @@ public final class Curves {
     points.add(step);
   }
 
+  /// The number of steps of a point, but for the last ones.
+  public int perPoint() {
+    return perPoint;
+  }
+
   public List<Point> points() {
     return points;
   }

@@ -1,6 +1,7 @@
 package dev.unroll.app.run;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
@@ -11,6 +12,7 @@ import dev.unroll.train.TrainingSession;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +40,16 @@ public final class RunFolder {
   /// The files that are replaced atomically, of which a killed run may leave temporary files.
   private static final List<String> WRITTEN =
       List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT, StoredCommand.FILE,
-          TrialTable.FILE);
+          TrialTable.FILE, RunControl.FILE);
 
   /// The files of a run.
   private static final List<String> PARTS =
-      Stream.concat(WRITTEN.stream(), Stream.of(LOG, LOCK)).toList();
+      Stream.concat(WRITTEN.stream(), Stream.of(LOG, LOCK, LookLog.FILE)).toList();
+
+  /// Who only looks whether somebody trains has the lock for less than this.
+  private static final int ATTEMPTS = 3;
+
+  private static final long PAUSE_NANOS = 20_000_000;
 
   private RunFolder() {}
 
@@ -148,7 +156,7 @@ public final class RunFolder {
     try (var inside = Files.newDirectoryStream(run)) {
       for (var path : inside) {
         boolean left = switch (String.valueOf(path.getFileName())) {
-          case LOCK -> true;
+          case LOCK, RunControl.FILE -> true;
           case LOG -> locked && Files.isRegularFile(path) && !hasSecondLine(path);
           default -> WRITTEN.stream().anyMatch(
               name -> SafeFile.isLeftover(run.resolve(name), path));
@@ -226,7 +234,7 @@ public final class RunFolder {
     }
     var lock = new Lock(channel);
     try {
-      if (channel.tryLock() == null) {
+      if (locked(channel) == null) {
         throw new OverlappingFileLockException(); // as within one process
       }
     } catch (OverlappingFileLockException e) {
@@ -240,6 +248,34 @@ public final class RunFolder {
     }
     deleteLeftovers(run);
     return lock;
+  }
+
+  /// Whether a process trains in a folder. It looks by taking a lock that readers may share for some
+  /// microseconds, which is why [#lock] tries again.
+  ///
+  /// @throws IOException if the file of the lock cannot be opened
+  public static boolean isTraining(Path run) throws IOException {
+    var file = run.resolve(LOCK);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (var channel = FileChannel.open(file, READ);
+        var lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock == null;
+    } catch (OverlappingFileLockException _) {
+      return true; // this process itself
+    }
+  }
+
+  /// The lock, or null if another process has it still after a moment.
+  private static @Nullable FileLock locked(FileChannel channel) throws IOException {
+    for (int attempt = 1;; attempt++) {
+      var lock = channel.tryLock();
+      if (lock != null || attempt == ATTEMPTS) {
+        return lock;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   /// Removes the temporary files that a killed process has left in a folder that is locked.

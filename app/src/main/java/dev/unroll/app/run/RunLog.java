@@ -18,11 +18,18 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The log of a run, `log.jsonl`: its settings, then a line for each step and each epoch. Lines
+/// The log of a run, `log.jsonl`: its settings, then a line for each step, each epoch, and each
+/// change of the learning rate. Lines
 /// before a checkpoint survive the end of the process.
 final class RunLog implements AutoCloseable {
   /// The key of the speed, in characters or target steps per second.
   static final String SPEED = "perSecond";
+
+  /// The key of what happened between two steps.
+  static final String EVENT = "event";
+
+  /// The event of another learning rate.
+  static final String RATE = "learning rate";
 
   /// The key of the reason why a run failed, in its last line.
   private static final String FAILED = "failed";
@@ -31,6 +38,7 @@ final class RunLog implements AutoCloseable {
   private static final int TAIL = 1 << 14;
 
   private final JsonLines lines;
+  private @Nullable RunEvents events;
 
   private RunLog(JsonLines lines) {
     this.lines = lines;
@@ -48,7 +56,7 @@ final class RunLog implements AutoCloseable {
   /// The log of a new run.
   public static RunLog create(Path file, SequencedMap<String, ?> settings) throws IOException {
     var log = new RunLog(JsonLines.create(file));
-    log.lines.append(settings);
+    log.append(settings);
     return log;
   }
 
@@ -107,6 +115,9 @@ final class RunLog implements AutoCloseable {
     if (line.longInteger("step") > steps || isEpoch && line.integer("epoch") > epochs) {
       return false;
     }
+    if (line.has(EVENT)) {
+      return true;
+    }
     if (isEpoch) {
       reader.epoch(line);
     } else {
@@ -118,11 +129,37 @@ final class RunLog implements AutoCloseable {
   public void step(Step step, StepEffect effect) throws IOException {
     var fields = fields(step);
     effect.write(fields);
-    lines.append(fields);
+    append(fields);
   }
 
   public void epoch(Epoch epoch, String sample) throws IOException {
-    lines.append(fields(epoch, sample));
+    append(fields(epoch, sample));
+  }
+
+  /// Hands each further line on.
+  ///
+  /// @param events null for nowhere
+  public void copyTo(@Nullable RunEvents events) {
+    this.events = events;
+  }
+
+  private void append(SequencedMap<String, ?> line) throws IOException {
+    lines.append(line);
+    if (events != null) {
+      events.line(line);
+    }
+  }
+
+  /// Records that the learning rate was changed.
+  ///
+  /// @param step the steps that are done
+  /// @param rate in place of that of the recipe
+  public void rate(long step, double rate) throws IOException {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("step", step);
+    fields.put(EVENT, RATE);
+    fields.put("learningRate", rate);
+    append(fields);
   }
 
   /// Records the failure of a run that cannot continue: to resume it would fail again.
@@ -130,7 +167,7 @@ final class RunLog implements AutoCloseable {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("step", step);
     fields.put(FAILED, reason);
-    lines.append(fields);
+    append(fields);
   }
 
   /// The reason why the run of a log failed; null if it has not, or there is no such log.

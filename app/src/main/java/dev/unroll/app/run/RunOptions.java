@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /// Options around the training, without an effect on the model.
 public final class RunOptions {
   private static final Set<String> WITH_RESUME =
-      Set.of("--resume", "--threads", "--checkpoint-seconds", "--quiet", "--debug");
+      Set.of("--resume", "--threads", "--checkpoint-seconds", "--tensorboard", "--quiet",
+          "--debug");
 
   @Option(
       names = "--out",
@@ -45,6 +46,12 @@ public final class RunOptions {
       description = "Seconds between checkpoints within an epoch; there is one at its end too."
           + " Default: ${DEFAULT-VALUE}.")
   int checkpointSeconds = 60;
+
+  @Option(
+      names = "--tensorboard",
+      description = "Also write event files that TensorBoard opens, into the folder tensorboard of "
+          + "the run.")
+  boolean tensorboard;
 
   @Option(names = "--quiet", description = "Print nothing but how the run ended.")
   public boolean quiet;

@@ -14,9 +14,9 @@ import java.util.SequencedMap;
 /// @param cosine between the gradient before and after clipping, the smallest; NaN if unknown
 /// @param ratios ‖Δθ‖ / ‖θ‖ by the name of the parameter, the mean; those whose values were all
 ///     zero are left out
-record StepEffect(double cosine, SequencedMap<String, Double> ratios) {
+public record StepEffect(double cosine, SequencedMap<String, Double> ratios) {
   /// Unknown.
-  static final StepEffect NONE =
+  public static final StepEffect NONE =
       new StepEffect(Double.NaN, Collections.unmodifiableSequencedMap(new LinkedHashMap<>()));
 
   private static final String COSINE = "cosine";

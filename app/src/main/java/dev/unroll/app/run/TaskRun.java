@@ -114,7 +114,8 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
     }
     try {
       delete(folder.resolve(CHECKPOINTS));
-      for (var name : List.of(StoredCommand.FILE, RunFolder.LOCK)) {
+      for (var name : List.of(StoredCommand.FILE, RunFolder.LOG, RunControl.FILE,
+          RunFolder.LOCK)) {
         Files.deleteIfExists(folder.resolve(name));
       }
       Files.deleteIfExists(folder);

@@ -2,6 +2,7 @@ package dev.unroll.app.run;
 
 import dev.unroll.train.TrainingSession;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A training that a command runs.
 ///
@@ -11,6 +12,6 @@ import java.util.function.Supplier;
 /// @param bytes of memory that it takes
 /// @param sample a sample of the model's output, to be shown after an epoch; empty for
 ///     none
+/// @param watched what is looked at now and then; null for nothing
 public record TrainingJob(String command, TrainingSession trainer, Description description,
-    long bytes,
-    Supplier<String> sample) {}
+    long bytes, Supplier<String> sample, @Nullable Watched watched) {}

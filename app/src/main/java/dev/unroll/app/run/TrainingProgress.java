@@ -62,6 +62,11 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         : String.format(Locale.ROOT, ", %.1f %% right", 100 * epoch.validationAccuracy());
   }
 
+  /// Prints a line.
+  void print(String line) {
+    display.print(line);
+  }
+
   /// Removes the bar, so that other lines can follow.
   public void clear() {
     display.clear();

@@ -23,22 +23,30 @@ public final class TrainingRun implements TrainingListener {
   private final Description description;
   private final Path folder;
   private final RunLog log;
+  private final @Nullable RunEvents events;
   private final History history;
   private final Report report;
   private final Display display;
+  private final ControlCheck control;
+  private final LookLog looks;
   private StepEffect effect = StepEffect.NONE;
   private boolean reportFailed;
   private @Nullable LostOutput lost;
 
   private TrainingRun(
-      TrainingJob training, Path folder, RunLog log, History history, Display display) {
+      TrainingJob training, Path folder, RunLog log, @Nullable RunEvents events, History history,
+      Display display) {
     this.training = training;
     this.folder = folder;
     this.log = log;
+    this.events = events;
     this.history = history;
     this.display = display;
     description = training.description();
     report = new Report(folder.resolve(RunFolder.REPORT), description);
+    var session = training.trainer();
+    control = new ControlCheck(folder, session::stop, session::learningRate, this::tell);
+    looks = new LookLog(folder, training.watched(), session.step(), this::tell);
   }
 
   /// Creates the folder of a new run and trains until the end or a signal.
@@ -80,16 +88,33 @@ public final class TrainingRun implements TrainingListener {
 
   private static int run(TrainingJob training, Path folder, RunLog log, History history,
       Engine engine, RunOptions options, Terminal terminal) throws IOException {
+    try (var events = options.tensorboard
+        ? RunEvents.in(folder, training.trainer().step())
+        : null) {
+      if (events != null) {
+        events.line(training.description().fields());
+      }
+      log.copyTo(events);
+      return run(training, folder, log, events, history, engine, options, terminal);
+    }
+  }
+
+  private static int run(TrainingJob training, Path folder, RunLog log, @Nullable RunEvents events,
+      History history, Engine engine, RunOptions options, Terminal terminal) throws IOException {
     var session = training.trainer();
     session.checkpointEvery(Duration.ofSeconds(options.checkpointSeconds));
     var display = Display.of(terminal, options.quiet, training.description().counted(),
         engine::isWarm);
-    var run = new TrainingRun(training, folder, log, history, display);
+    var run = new TrainingRun(training, folder, log, events, history, display);
     var resumed = session.step() == 0 ? ""
         : ", from step %,d of %,d".formatted(session.step(), session.steps());
     run.show(() -> display.print(run.description
         .paragraph(engine.toString(), training.bytes(), folder + resumed)));
     return run.train(terminal);
+  }
+
+  private void tell(String line) {
+    show(() -> display.print(line));
   }
 
   /// Prints something. If output fails, the training is stopped as by a
@@ -107,6 +132,9 @@ public final class TrainingRun implements TrainingListener {
   private int train(Terminal terminal) throws IOException {
     try (var interruption = Interruption.listen(training.trainer()::stop)) {
       var ending = training.trainer().fit(this);
+      if (ending != Ending.STOPPED) {
+        looks.look(training.trainer().step());
+      }
       show(display::clear);
       show(() -> terminal.println(lastWords(ending)));
       if (ending != Ending.STOPPED) {
@@ -177,12 +205,23 @@ public final class TrainingRun implements TrainingListener {
     log.step(step, effect);
     history.add(step, effect);
     show(() -> display.step(step, description.recipe().epochs()));
+    control.look();
+    looks.step(step.step() + 1);
+  }
+
+  @Override
+  public void learningRate(long step, double rate) throws IOException {
+    log.rate(step, rate);
+    tell("learning rate %s from step %,d on, as asked".formatted(ShortNumber.of(rate), step + 1));
   }
 
   @Override
   public void epoch(Epoch epoch) throws IOException {
     var text = training.sample().get();
     log.epoch(epoch, text);
+    if (events != null) {
+      events.parameters(epoch.step(), training.trainer().model().parameters());
+    }
     history.add(epoch, text);
     show(() -> display.print(
         "epoch %d/%d: training loss %s%s %s%s%s%s"

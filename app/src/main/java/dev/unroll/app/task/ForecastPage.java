@@ -68,8 +68,10 @@ public final class ForecastPage {
     return String.format(Locale.ROOT, "%.4g", value);
   }
 
-  /// The last horizon, forecast from what came before it.
-  private static Lines against(Forecaster forecaster,
+  /// A horizon, forecast from what came before it, and what came.
+  ///
+  /// @param origin the number of steps before it
+  public static Lines against(Forecaster forecaster,
       dev.unroll.series.Series series, int origin) {
     var choices = new ArrayList<Choice<List<LineSeries>>>();
     var whole = series.tracks();
@@ -82,10 +84,16 @@ public final class ForecastPage {
           curves(line, values, origin)));
     }
     return new Lines(
-        Caption.of("The last horizon",
+        Caption.of(isLast(forecaster, series, origin) ? "The last horizon" : "A horizon",
             "What was forecast from all that came before step 0, and what came: of ten values about"
                 + " eight should lie between the dashed lines."),
         Axis.counted("step"), Axis.linear("value"), choices);
+  }
+
+  private static boolean isLast(Forecaster forecaster, dev.unroll.series.Series series,
+      int origin) {
+    return series.tracks().stream()
+        .anyMatch(track -> track.length() == origin + forecaster.horizon());
   }
 
   private static List<LineSeries> curves(Forecast.Line line, double[] values,
@@ -112,10 +120,10 @@ public final class ForecastPage {
     var levels = line.at(0).levels();
     return List.of(LineSeries.of("what came", x, truth),
         LineSeries.of("quantile " + levels.getFirst(), ahead, lowest)
-            .in(ForecastReport.MODEL).with(Mark.DASHED),
+            .in(ForecastReport.MODEL).with(Mark.DASHED, Mark.BAND),
         LineSeries.of("median", ahead, median).in(ForecastReport.MODEL),
         LineSeries.of("quantile " + levels.getLast(), ahead, highest)
-            .in(ForecastReport.MODEL).with(Mark.DASHED));
+            .in(ForecastReport.MODEL).with(Mark.DASHED, Mark.BAND));
   }
 
   private static Lines byHorizon(ForecastReport report) {

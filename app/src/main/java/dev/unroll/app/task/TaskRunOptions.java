@@ -58,6 +58,13 @@ public class TaskRunOptions {
           + "the validation data; the best of all is the result.")
   public @Nullable Integer tune;
 
+  @Option(
+      names = "--tensorboard",
+      order = LAST,
+      description = "Also write event files that TensorBoard opens, into the folder tensorboard of "
+          + "the run.")
+  public boolean tensorboard;
+
   @Option(names = "--quiet", order = LAST, description = "Print nothing but the result.")
   public boolean quiet;
 

@@ -11,11 +11,11 @@ import dev.unroll.inspect.Look.Attended;
 import java.util.List;
 
 /// Panels of the attention weights for each output of the first example.
-final class AttentionPanels {
+public final class AttentionPanels {
   private AttentionPanels() {}
 
   /// One panel for each attention: an influence panel for symbols, a heat map for numbers.
-  static List<Panel> of(Look look, ReadingModel reading) {
+  public static List<Panel> of(Look look, ReadingModel reading) {
     return look.attentions().stream()
         .map(attended -> panel(attended, rows(attended, look), look.batch(), reading)).toList();
   }

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 
 /// The loss surface in panels: slices of models along their gradients, and the smallest surface
 /// that has a cliff.
-final class LossPanels {
+public final class LossPanels {
   /// The explanation of Pascanu, Mikolov and Bengio.
   private static final String PAPER = "https://arxiv.org/abs/1211.5063";
 
@@ -73,7 +73,7 @@ final class LossPanels {
   }
 
   /// The smallest surface with a cliff: one unit, two weights, fifty steps.
-  static List<Panel> smallest() {
+  public static List<Panel> smallest() {
     return List.of(surface(), crossSections(), descent());
   }
 

@@ -17,6 +17,7 @@ function decoded(heat) {
     rows: heat.rows, columns: heat.columns, low: heat.low, high: heat.high, log: heat.log, bytes,
     byte: (row, column) => bytes[row * heat.columns + column],
     value: (row, column) => table[bytes[row * heat.columns + column]],
+    bytesOf: row => bytes.subarray(row * heat.columns, (row + 1) * heat.columns),
     row: row => Array.from(bytes.subarray(row * heat.columns, (row + 1) * heat.columns),
       b => table[b])
   };

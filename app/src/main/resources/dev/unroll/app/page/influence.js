@@ -33,8 +33,7 @@ kinds.influence = (panel, frame) => {
 
   function show() {
     above?.show(output);
-    const columns = heat.columns;
-    text.paint(heat.bytes.subarray(output * columns, (output + 1) * columns), colorsOf(heat));
+    text.paint(heat.bytesOf(output), colorsOf(heat));
     legend(heat);
     tell(null);
     if (!shown) (above ?? text).reveal(output);

@@ -19,7 +19,8 @@ function linesOf(panel, series) {
     const line = {
       name: s.name, group: s.group, number: numbers.get(s.group),
       x: panel.places[s.x], style: marks.has("dotted") ? 2 : marks.has("dashed") ? 1 : 0, faint: marks.has("faint"),
-      area: marks.has("area"), dots: marks.has("dots"), stars: marks.has("stars"),
+      raw: marks.has("raw"), smoothed: marks.has("mean"), area: marks.has("area"),
+      band: marks.has("band"), dots: marks.has("dots"), stars: marks.has("stars"),
       values: panel.y.log ? s.values.map(v => v > 0 ? v : null) : s.values
     };
     if (!marks.has("smoothed")) return [line];
@@ -95,6 +96,15 @@ kinds.lines = (panel, frame) => {
       paths: line.stars ? () => null : undefined,
       points: { show: points, size: line.stars ? 11 : 6, fill: () => stroke(line), filter: undefined }
     };
+  }
+
+  /* What lies between the two curves of a group that make a band; the upper one comes last. */
+  function bandsOf() {
+    return lines.flatMap((upper, i) => {
+      const lower = lines.findIndex((line, k) => k < i && line.band && line.group === upper.group);
+      return upper.band && lower >= 0
+        ? [{ series: [i + 1, lower + 1], fill: () => faded(seriesColor(upper.number), 0.15) }] : [];
+    });
   }
 
   function toggle(entry) {
@@ -191,6 +201,7 @@ kinds.lines = (panel, frame) => {
   }
 
   function draw() {
+    const seen = chart && isZoomed(chart) ? { ...chart.scales.x } : null;
     chart?.destroy();
     lines = linesOf(panel, chosen.value());
     isMany = lines.filter(l => !l.raw).length > 8;
@@ -212,7 +223,7 @@ kinds.lines = (panel, frame) => {
         y: { distr: panel.y.log ? 3 : 1, range: yRange }
       },
       axes: [uplotAxis(panel.x, false), uplotAxis(panel.y, true)],
-      series: [{}, ...lines.map(uplotSeries)],
+      series: [{}, ...lines.map(uplotSeries)], bands: bandsOf(),
       hooks: {
         setCursor: [u => chart && moved(u)],
         setScale: [(u, key) => { if (key === "x") reset.hidden = !isZoomed(u); }]
@@ -221,6 +232,7 @@ kinds.lines = (panel, frame) => {
     chart.over.addEventListener("pointermove", event => {
       if (event.pointerType !== "mouse") chart.setCursor({ left: event.offsetX, top: event.offsetY });
     });
+    if (seen) zoom([seen.min, seen.max]);
     showLegend();
   }
 

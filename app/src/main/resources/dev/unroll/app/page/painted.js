@@ -42,8 +42,7 @@ kinds.painted = (panel, frame) => {
     number.max = heat().rows - 1;
     values = heat().row(unit);
     reach = reachOfUnit();
-    const columns = heat().columns;
-    text.paint(heat().bytes.subarray(unit * columns, (unit + 1) * columns), colorsOf(heat(), reach));
+    text.paint(heat().bytesOf(unit), colorsOf(heat(), reach));
     legend(heat(), reach, false);
     mark();
     at(text.here());
@@ -111,5 +110,12 @@ kinds.painted = (panel, frame) => {
 
   pointing(line.canvas, x => at(x == null ? null
     : clamp(Math.floor(x / line.canvas.clientWidth * values.length), 0, values.length - 1)));
+  /* More tokens, whose columns the heats have already; the last one stays in sight. */
+  show.grow = tokens => {
+    text.append(tokens);
+    const follows = text.text.scrollTop + text.text.clientHeight > text.text.scrollHeight - 80;
+    show();
+    if (follows) text.text.scrollTop = text.text.scrollHeight;
+  };
   return show;
 };

@@ -3,11 +3,12 @@
 
 function tokenText(box, tokens, label, pointed) {
   const characters = tokens.every(token => [...token].length <= 1);
-  const spans = tokens.map(token => {
+  const spanOf = token => {
     const span = make("span", {}, token === "\n" ? make("span", { class: "return" }, "↵") : token);
     if (token === "\n") span.append("\n");
     return span;
-  });
+  };
+  const spans = tokens.map(spanOf);
   const text = make("div", { class: characters ? "tokens" : "tokens words", tabindex: 0,
     role: "group", "aria-label": label + "; arrow keys move" }, ...spans);
   box.append(text);
@@ -36,6 +37,16 @@ function tokenText(box, tokens, label, pointed) {
 
   return {
     spans, text, show,
+    /* More tokens at the end. */
+    append(more) {
+      for (const token of more) {
+        const span = spanOf(token);
+        numbers.set(span, spans.length);
+        spans.push(span);
+        tokens.push(token);
+        text.append(span);
+      }
+    },
     here: () => here,
     /* Scrolls the text, and not the page, to a token. */
     reveal(i) {

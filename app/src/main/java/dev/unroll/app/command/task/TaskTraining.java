@@ -9,6 +9,7 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.StoredCommand;
+import dev.unroll.app.run.TaskRecord;
 import dev.unroll.app.run.TaskRun;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.TaskRunOptions;
@@ -21,7 +22,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +179,20 @@ public abstract class TaskTraining implements Callable<Integer> {
         .filter(arg -> !arg.equals("--debug")).toList();
   }
 
+  /// The options that were given, and the data, for the log.
+  private SequencedMap<String, Object> settings() {
+    var settings = new LinkedHashMap<String, Object>();
+    settings.put("task", task());
+    settings.put("data", String.join(", ", files()));
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      var name = option.longestName().substring(2);
+      if (!List.of("out", "quiet", "threads", "debug").contains(name)) {
+        settings.put(name, String.join(",", option.originalStringValues()));
+      }
+    }
+    return settings;
+  }
+
   private StoredCommand command() throws IOException {
     var files = new ArrayList<>(files());
     if (options().from != null) {
@@ -231,8 +248,10 @@ public abstract class TaskTraining implements Callable<Integer> {
     var fit = run.fit();
     try (var shown = new TrainingProgress(terminal, options().quiet, prepared.counted(),
         engine::isWarm, prepared.validates());
+        var record = new TaskRecord(run.folder(), shown, fit, settings(),
+            options().tensorboard);
         var interruption = Interruption.listen(fit::stop)) {
-      var trained = prepared.training().train(shown, fit);
+      var trained = prepared.training().train(record, fit);
       shown.clear();
       trained.save(run.model());
       trained.show(run.folder());

@@ -1,0 +1,112 @@
+package dev.unroll.app.run;
+
+import dev.unroll.app.console.ShortNumber;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.train.Fit;
+import dev.unroll.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// The training of a task with its screen, its log, and what is asked of it from outside.
+public final class TaskRecord implements TrainingListener, AutoCloseable {
+  private final Path folder;
+  private final TrainingProgress shown;
+  private final SequencedMap<String, Object> settings;
+  private final boolean tensorboard;
+  private final ControlCheck control;
+  private StepEffect effect = StepEffect.NONE;
+  private @Nullable RunLog log;
+  private @Nullable RunEvents events;
+
+  /// A training that begins or goes on.
+  ///
+  /// @param folder of the run
+  /// @param settings for the first line of the log, each as a JSON value
+  /// @param tensorboard whether there are event files as well
+  public TaskRecord(Path folder, TrainingProgress shown, Fit fit,
+      SequencedMap<String, ?> settings, boolean tensorboard) {
+    this.folder = folder;
+    this.shown = shown;
+    this.settings = new LinkedHashMap<>(settings);
+    this.tensorboard = tensorboard;
+    control = new ControlCheck(folder, fit::stop, fit::learningRate, shown::print);
+  }
+
+  @Override
+  public void begin(int epochs) {
+    settings.put("epochs", epochs);
+    shown.begin(epochs);
+  }
+
+  @Override
+  public boolean wantsUpdates() {
+    return true;
+  }
+
+  @Override
+  public void update(Update update) {
+    effect = StepEffect.of(update);
+  }
+
+  @Override
+  public void step(Step step) throws IOException {
+    log(step.step(), step.epoch() - 1).step(step, effect);
+    shown.step(step);
+    control.look();
+  }
+
+  @Override
+  public void learningRate(long step, double rate) throws IOException {
+    log(step, Integer.MAX_VALUE).rate(step, rate);
+    shown.print("learning rate %s from step %,d on, as asked".formatted(ShortNumber.of(rate),
+        step + 1));
+  }
+
+  @Override
+  public void epoch(Epoch epoch) throws IOException {
+    log(epoch.step(), epoch.epoch() - 1).epoch(epoch, "");
+    shown.epoch(epoch);
+  }
+
+  /// The log, opened by the first that writes: only then is it known from where a killed training
+  /// goes on. Later lines of it are written again.
+  private RunLog log(long steps, int epochs) throws IOException {
+    var open = log;
+    if (open == null) {
+      open = RunLog.resume(folder.resolve(RunFolder.LOG), steps, epochs, settings, new Unread());
+      log = open;
+      if (tensorboard) {
+        var file = RunEvents.in(folder, steps);
+        events = file;
+        file.line(settings);
+        open.copyTo(file);
+      }
+    }
+    return open;
+  }
+
+  /// A reader that needs nothing of what is kept.
+  private record Unread() implements RunLog.Reader {
+    @Override
+    public void step(JsonFields step) {
+      // It stays in the log.
+    }
+
+    @Override
+    public void epoch(JsonFields epoch) {
+      // It stays in the log.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (var _ = events) {
+      if (log != null) {
+        log.close();
+      }
+    }
+  }
+}

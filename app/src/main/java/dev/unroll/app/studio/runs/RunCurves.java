@@ -1,0 +1,91 @@
+package dev.unroll.app.studio.runs;
+
+import dev.unroll.app.run.Curves.Point;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
+
+/// The curves of a run as lists of numbers with five digits.
+final class RunCurves {
+  private static final MathContext DIGITS = new MathContext(5);
+  private static final int SPARK = 48;
+  private static final int LOOKS = 200;
+
+  private RunCurves() {}
+
+  /// All curves.
+  static SequencedMap<String, Object> of(List<Point> points) {
+    var curves = losses(points);
+    curves.put("norm", numbers(points, Point::norm));
+    curves.put("largestNorm", numbers(points, Point::largestNorm));
+    curves.put("clippedNorm", numbers(points, Point::clippedNorm));
+    curves.put("clipped", numbers(points, point -> (double) point.clipped() / point.steps()));
+    curves.put("learningRate", numbers(points, Point::learningRate));
+    curves.put("perSecond", numbers(points, point -> point.characters() / point.seconds()));
+    curves.put("cosine", numbers(points, point -> point.effect().cosine()));
+    var ratios = new LinkedHashMap<String, Object>();
+    var names = new LinkedHashSet<String>();
+    points.forEach(point -> names.addAll(point.effect().ratios().keySet()));
+    for (var name : names) {
+      ratios.put(name, numbers(points,
+          point -> point.effect().ratios().getOrDefault(name, Double.NaN)));
+    }
+    curves.put("updates", ratios);
+    return curves;
+  }
+
+  /// The loss by step and by time.
+  static SequencedMap<String, Object> losses(List<Point> points) {
+    var curves = new LinkedHashMap<String, Object>();
+    curves.put("step", points.stream().<Object>map(Point::step).toList());
+    var time = new ArrayList<Object>();
+    double passed = 0;
+    for (var point : points) {
+      passed += point.seconds();
+      time.add(rounded(passed));
+    }
+    curves.put("time", time);
+    curves.put("loss", numbers(points, Point::loss));
+    return curves;
+  }
+
+  private static List<Object> numbers(List<Point> points, ToDoubleFunction<Point> value) {
+    return points.stream().<Object>map(point -> rounded(value.applyAsDouble(point))).toList();
+  }
+
+  /// NaN and infinities stay, which JSON writes as null.
+  private static double rounded(double value) {
+    return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : value;
+  }
+
+  /// The loss in few numbers, each the mean of some points.
+  static List<Object> spark(List<Point> points) {
+    var spark = new ArrayList<Object>();
+    int n = Math.min(SPARK, points.size());
+    for (int i = 0; i < n; i++) {
+      int from = i * points.size() / n;
+      int to = (i + 1) * points.size() / n;
+      spark.add(rounded(points.subList(from, to).stream().mapToDouble(Point::loss).average()
+          .orElse(Double.NaN)));
+    }
+    return spark;
+  }
+
+  /// At most so many of a list, evenly, with the last.
+  static <T> List<T> thinned(List<T> all) {
+    int every = Math.ceilDiv(all.size(), LOOKS);
+    if (every <= 1) {
+      return all;
+    }
+    var some = new ArrayList<T>();
+    for (int i = (all.size() - 1) % every; i < all.size(); i += every) {
+      some.add(all.get(i));
+    }
+    return some;
+  }
+}

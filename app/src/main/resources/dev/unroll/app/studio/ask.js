@@ -1,0 +1,58 @@
+/* Asks the server. What goes wrong is an Error with one sentence. */
+
+const token = document.querySelector("meta[name=token]").content;
+
+async function answer(response) {
+  if (response.status === 204) return null;
+  const text = await response.text();
+  let body = {};
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = { error: "The studio gave no answer that can be read." };
+  }
+  if (!response.ok) throw new Error(body.error ?? `The studio answered ${response.status}.`);
+  return body;
+}
+
+async function request(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (e) {
+    if (e.name === "AbortError") throw e;
+    throw new Error("The studio does not answer; is the command still running?");
+  }
+}
+
+export async function ask(path) {
+  return answer(await request(path));
+}
+
+function posted(fields, signal) {
+  return { method: "POST", body: JSON.stringify(fields), signal,
+    headers: { "X-Unroll-Token": token, "Content-Type": "application/json" } };
+}
+
+export async function tell(path, fields = {}) {
+  return answer(await request(path, posted(fields)));
+}
+
+/* Calls each(line) for every line of JSON of an answer while it comes. */
+export async function stream(path, fields, signal, each) {
+  const response = await request(path, posted(fields, signal));
+  if (!response.ok) return answer(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return null;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) each(JSON.parse(line));
+  }
+}
+
+/* The path of a run. */
+export function ofRun(name, what = "") {
+  return `/api/runs/${encodeURIComponent(name)}${what}`;
+}
