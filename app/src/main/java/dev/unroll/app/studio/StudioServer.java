@@ -43,7 +43,7 @@ public final class StudioServer implements AutoCloseable {
   private static StudioServer bound(RunList runs, Terminal terminal, int port) throws IOException {
     var guard = new RequestGuard();
     var activities = new Activities(terminal);
-    var routes = new Routes(runs, terminal, guard, activities);
+    var routes = new StudioRoutes(runs, terminal, guard, activities);
     try {
       var server = WebServer.builder().host("127.0.0.1").port(port).maxPayloadSize(LARGEST_BODY)
           .shutdownHook(false)

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /// A language model that writes, symbol by symbol: each with the states of all units after it was
 /// read, and with what the model expected next.
-public final class Writing {
+public final class LiveWriting {
   /// So many symbols are written at most.
   public static final int LONGEST = 2_000;
 
@@ -61,7 +61,7 @@ public final class Writing {
   private final State state;
   private final Rows logits;
 
-  private Writing(TextCoding coding, Request request, ModelStepper stepper) {
+  private LiveWriting(TextCoding coding, Request request, ModelStepper stepper) {
     this.coding = coding;
     this.request = request;
     this.stepper = stepper;
@@ -77,13 +77,13 @@ public final class Writing {
     var opening = Opening.of(coding, request.prompt());
     try (var engine = Engine.of(1)) {
       var stepper = model.file().languageModel().stepper(engine, 1);
-      new Writing(coding, request, stepper).write(opening, lines);
+      new LiveWriting(coding, request, stepper).write(opening, lines);
     }
   }
 
   private void write(int[] opening, Lines lines) throws IOException {
     var head = new LinkedHashMap<String, Object>();
-    head.put("states", stepper.layout().parts().stream().map(Writing::part).toList());
+    head.put("states", stepper.layout().parts().stream().map(LiveWriting::part).toList());
     lines.take(head);
     var decoder = coding.decoder();
     int added = opening.length - coding.encode(request.prompt()).length; // the line break before it

@@ -16,7 +16,7 @@ import dev.unroll.app.studio.learn.GradientProfiles;
 import dev.unroll.app.studio.play.Answering;
 import dev.unroll.app.studio.play.Forecasting;
 import dev.unroll.app.studio.play.Playable;
-import dev.unroll.app.studio.play.Writing;
+import dev.unroll.app.studio.play.LiveWriting;
 import dev.unroll.app.studio.runs.Run;
 import dev.unroll.app.studio.runs.RunList;
 import dev.unroll.app.xray.Examination;
@@ -37,7 +37,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Which request is answered by what.
-final class Routes {
+final class StudioRoutes {
   /// The report of a run is a page with scripts of its own: it gets no origin, so that it can ask
   /// the studio nothing.
   private static final String ALONE = "sandbox allow-scripts; default-src 'none';"
@@ -52,7 +52,7 @@ final class Routes {
   private final StudioAssets assets;
   private final Playable.Shelf shelf = new Playable.Shelf();
 
-  Routes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities)
+  StudioRoutes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities)
       throws IOException {
     this.runs = runs;
     this.terminal = terminal;
@@ -178,13 +178,13 @@ final class Routes {
   private void write(ServerRequest request, ServerResponse response) throws IOException {
     var model = shelf.of(run(request));
     var asked = Answer.fields(request);
-    var wanted = new Writing.Request(asked.string("prompt"), asked.integer("length"),
+    var wanted = new LiveWriting.Request(asked.string("prompt"), asked.integer("length"),
         new Sampling(asked.number("temperature"), 0, asked.number("topP")),
         asked.longInteger("seed"));
     response.header(HeaderNames.CONTENT_TYPE, "application/x-ndjson");
     // Failures before the first line are still answered as such.
     var opened = new ArrayList<OutputStream>();
-    Writing.write(model, wanted, line -> {
+    LiveWriting.write(model, wanted, line -> {
       if (opened.isEmpty()) {
         opened.add(response.outputStream());
       }
