@@ -111,8 +111,8 @@ public record ForecastReport(long windows, int season, String unit, double nomin
   public String toString() {
     var text = new StringBuilder();
     text.append(String.format(Locale.ROOT,
-        "%d forecast%s of the test part, from each of its steps%n", windows,
-        windows == 1 ? "" : "s"));
+        windows == 1 ? "%d forecast%n" : "%d forecasts, from each of the steps tested%n",
+        windows));
     text.append(String.format(Locale.ROOT, "%-14s %9s %9s %9s %8s %8s %9s %9s%n", "", "MAE", "RMSE",
         "MSE", "sMAPE", "MASE", "CRPS", "coverage"));
     for (var method : METHODS) {

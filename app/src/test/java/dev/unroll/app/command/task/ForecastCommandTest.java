@@ -109,7 +109,7 @@ class ForecastCommandTest {
   void quietPrintsTheFiguresAlone() {
     var trained = train("--target", "sales", "--quiet", "--out", "here", "--test", "8");
     assertThat(trained.exitCode()).isZero();
-    assertThat(trained.out().strip()).startsWith("3 forecasts of the test part");
+    assertThat(trained.out().strip()).startsWith("3 forecasts, from each of the steps tested");
     assertThat(folder.resolve("here/model.safetensors")).exists();
     assertThat(folder.resolve("runs")).doesNotExist();
   }
