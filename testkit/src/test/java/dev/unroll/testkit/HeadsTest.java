@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Cells with block-diagonal matrices, at sizes that their heads divide: the interpreter in `double`
 /// agrees with the same cell with full matrices that are zero outside of the blocks, and everything
@@ -196,6 +197,26 @@ class HeadsTest {
     if (!cell.name().startsWith("rg-lru")) { // see WrongPlansTest
       WrongPlansTest.assertEveryMistakeIsFound(cell, 4, 6, Providers.scalar());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"multiply", "accumulateOuter"})
+  void aWrongKernelIsFound(String mistake) {
+    var expected = Interpretation.of(CellProblem.of(Cells.sLstm().heads(3), 3, 2, 4, 6, 1));
+    assertThatThrownBy(() -> Gradients.assertExecuted(expected,
+        Plan.training(expected.problem().cell()), new WrongKernels(mistake), 1))
+        .isInstanceOf(AssertionError.class).hasMessageContaining("wrong " + mistake);
+  }
+
+  @Test
+  void rewritesKeepTheHeads() {
+    Rewrites.ALL.forEach((name, rewrite) -> {
+      for (var cell : List.of(Cells.sLstm().heads(2), Cells.gruResetBefore().heads(3))) {
+        var rewritten = rewrite.apply(cell);
+        assertThat(rewritten.heads()).as(name).isEqualTo(cell.heads());
+        Gradients.assertMatch(rewritten, 3, 2, 4, 6, 5);
+      }
+    });
   }
 
   @Test

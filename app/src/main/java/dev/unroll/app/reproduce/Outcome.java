@@ -1,5 +1,7 @@
 package dev.unroll.app.reproduce;
 
+import java.util.Locale;
+
 /// Our figure in a row.
 ///
 /// @param figure the value of the metric
@@ -8,11 +10,12 @@ package dev.unroll.app.reproduce;
 public record Outcome(double figure, String shown, int parameters) {
   /// An outcome with a number of digits after the decimal point.
   public static Outcome of(double figure, int digits, int parameters) {
-    return new Outcome(figure, ("%." + digits + "f").formatted(figure), parameters);
+    return new Outcome(figure, String.format(Locale.ROOT, "%." + digits + "f", figure), parameters);
   }
 
   /// A share as a percentage with a number of digits after the decimal point.
   public static Outcome percent(double share, int digits, int parameters) {
-    return new Outcome(share, ("%." + digits + "f %%").formatted(100 * share), parameters);
+    return new Outcome(share, String.format(Locale.ROOT, "%." + digits + "f %%", 100 * share),
+        parameters);
   }
 }

@@ -51,6 +51,16 @@ class WorkloadCostTest {
         .isEqualTo(lists.flops());
   }
 
+  /// 4·H·F + 4·H·H / 3
+  @Test
+  void matricesWithHeadsCostTheirBlocks() {
+    var heads = cost(Cells.sLstm().heads(3), Mode.TRAIN, B, T);
+    assertThat(heads.flops()).isEqualTo(6.0 * T * B * (96 + 48));
+    assertThat(heads.weights()).isEqualTo(4 * (96 + 48));
+    assertThat(heads.products().stream().mapToDouble(WorkloadCost.Products::flops).sum())
+        .isEqualTo(heads.flops());
+  }
+
   @Test
   void aStepReadsAllWeightsOnce() {
     var cost = cost("lstm", Mode.STEP, 1, 1);

@@ -61,6 +61,26 @@ class CellsCommandTest {
   }
 
   @Test
+  void aNumberBehindANameIsTheHeads() throws IOException {
+    var commands = new Commands(folder);
+    var printed = commands.run("cells", "slstm:4").out();
+    assertThat(printed).contains("heads Ri Rf Rz Ro = 4");
+    Files.writeString(folder.resolve("slstm-4.cell"), printed);
+    assertThat(Cell.read(folder.resolve("slstm-4.cell")))
+        .isEqualTo(Cells.sLstm().heads(4).named("slstm-4"));
+    assertThat(commands.run("cells", "slstm:1").out())
+        .isEqualTo(commands.run("cells", "slstm").out());
+    for (var wrong : List.of("slstm:0", "slstm:x", "slstm:")) {
+      var result = commands.run("cells", wrong);
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err()).hasLineCount(1)
+          .contains("expected a number of heads, 1 or more, behind the colon, as in slstm:4");
+    }
+    assertThat(commands.run("cells", "mingru:2").err())
+        .contains("has no matrix with H rows and H columns").hasLineCount(1);
+  }
+
+  @Test
   void outputIsUtf8WhateverTheLocale() throws Exception {
     var commands = new Commands(folder);
     var result = commands.await(commands.start(List.of("-Dfile.encoding=ISO-8859-1"),

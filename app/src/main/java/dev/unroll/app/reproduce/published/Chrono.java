@@ -34,13 +34,15 @@ final class Chrono {
     return Cells.rgLru().initializer("Λ", new Initializer.Chrono(4.0 * steps));
   }
 
-  /// `ν = −log u` and `θ = −log u'`: decays `exp(−1 / u)` and angles of `1 / u'`.
+  /// `ν = −log u` and `θ = −log u'`: decays `exp(−1 / u)` and angles of `1 / u'`. `γ = −½ log T`
+  /// keeps the sum over a constant input from growing with the memory.
   ///
   /// A linear recurrent unit is linear from end to end, so its paper has a gated linear unit behind
   /// each; here that is a part of the cell.
   static Cell gatedLru(int steps) {
     var lru = Cells.lru().initializer("ν", new Initializer.Chrono(-steps))
-        .initializer("θ", new Initializer.Chrono(-steps));
+        .initializer("θ", new Initializer.Chrono(-steps))
+        .initializer("γ", new Initializer.Constant(-0.5 * Math.log(steps)));
     return Cell.parse("lru-gated",
         lru.toString().replace("out y\n", "g = y * σ(G y + bg)\nout g\n"));
   }
