@@ -304,7 +304,7 @@ public final class AttentionRun implements AttentionProbe {
 
   private void backwardRows(int first, int end) {
     boolean apart = alignment instanceof Alignment.Multiplicative
-        && dKeys.array() != dMemory.array();
+        && keyRun != null;
     for (int b = first; b < end; b++) {
       for (int t = to - 1; t >= from; t--) {
         scoreGradients(t * batch + b, b);
