@@ -115,7 +115,7 @@ final class Interleaving {
   /// @param tile the stride of tiles
   /// @return the number of tiles, from the first on, that are done
   static int pairs(float[] a, int from, int stride, int depth, int rows, int height, float[] to,
-      int tile) {
+      int first, int tile) {
     if (LANES != 2 * height) {
       return 0;
     }
@@ -123,7 +123,7 @@ final class Interleaving {
     for (int k = 0; k + 1 < depth; k += 2) {
       int even = from + k * stride;
       int odd = even + stride;
-      int at = k * height;
+      int at = first + k * height;
       for (int i = 0; i < whole; i += LANES, at += 2 * tile) {
         var v = FLOATS.cast(FloatVector.fromArray(SPECIES, a, even + i));
         var w = FLOATS.cast(FloatVector.fromArray(SPECIES, a, odd + i));

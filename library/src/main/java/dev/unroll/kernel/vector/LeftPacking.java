@@ -85,16 +85,16 @@ record LeftPacking(int height) {
     }
   }
 
-  /// Packs `A[i, k] = a[ao + k·as + i]`, zero beyond the last row.
-  void packColumns(float[] a, int ao, int as, int depth, int rows, float[] left) {
+  /// Packs `A[i, k] = a[ao + k·as + i]`, zero beyond the last row; the first tile begins at `lo`.
+  void packColumns(float[] a, int ao, int as, int depth, int rows, float[] left, int lo) {
     int tile = offset(1, depth);
-    int pairs = Interleaving.pairs(a, ao, as, depth, rows, height, left, tile);
+    int pairs = Interleaving.pairs(a, ao, as, depth, rows, height, left, lo, tile);
     int whole = rows / height;
     int odd = depth - depth % 2;
     for (int k = pairs * height == rows ? odd : 0; k < depth; k++) {
       int done = k < odd ? pairs : 0;
       int from = ao + k * as + done * height;
-      int to = done * tile + k * height;
+      int to = lo + done * tile + k * height;
       for (int t = done; t < whole; t++, from += height, to += tile) {
         copy(a, from, left, to);
       }

@@ -17,6 +17,10 @@ final class OuterProducts {
   /// floats, 256 KB.
   private static final int ROW_BLOCK = 128;
 
+  /// The part of the depth that passes before the next panel, so that C leaves the cache once for
+  /// it; the rows of A stay in the second-level cache.
+  private static final int DEPTH_GROUP = 2 * DEPTH_BLOCK;
+
   /// The gap between packed panels in elements: their length is a multiple of 4 KB, so that without
   /// a gap all of them would compete for the same few lines of the first-level cache.
   private static final int GAP = 16;
@@ -39,25 +43,31 @@ final class OuterProducts {
   void accumulate(float[] a, int ao, int as, int depth, int rowFrom, int rowTo,
       List<? extends RightFactor> factors, Workspace workspace) {
     int count = panels(factors);
-    float[] left = workspace.left(packing.length(ROW_BLOCK, DEPTH_BLOCK));
-    float[] right = workspace.right(count * (width * DEPTH_BLOCK + GAP) + height * width);
-    for (int from = 0; from < depth; from += DEPTH_BLOCK) {
-      int block = Math.min(DEPTH_BLOCK, depth - from);
-      // After the panels there is memory for a tile that extends beyond the end of C.
-      int margin = count * (width * block + GAP);
+    int group = Math.min(DEPTH_GROUP, (depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK * DEPTH_BLOCK);
+    int part = packing.length(ROW_BLOCK, DEPTH_BLOCK);
+    float[] left = workspace.left(group / DEPTH_BLOCK * part);
+    // After the panels there is memory for a tile that extends beyond the end of C.
+    int margin = group / DEPTH_BLOCK * count * (width * DEPTH_BLOCK + GAP);
+    float[] right = workspace.right(margin + height * width);
+    for (int from = 0; from < depth; from += group) {
+      int deep = Math.min(group, depth - from);
       int panel = 0;
-      // Iterators would be allocated in every training step.
-      for (int f = 0; f < factors.size(); f++) {
-        packRight(factors.get(f), from, block, right, panel);
-        panel += panels(factors.get(f)) * (width * block + GAP);
+      for (int k = 0; k < deep; k += DEPTH_BLOCK) {
+        int block = Math.min(DEPTH_BLOCK, deep - k);
+        // Iterators would be allocated in every training step.
+        for (int f = 0; f < factors.size(); f++) {
+          packRight(factors.get(f), from + k, block, right, panel);
+          panel += panels(factors.get(f)) * (width * block + GAP);
+        }
       }
       for (int i = rowFrom; i < rowTo; i += ROW_BLOCK) {
         int rows = Math.min(ROW_BLOCK, rowTo - i);
-        packing.packColumns(a, ao + from * as + i, as, block, rows, left);
-        panel = 0;
-        for (int f = 0; f < factors.size(); f++) {
-          multiply(left, rows, right, panel, margin, block, factors.get(f), i);
-          panel += panels(factors.get(f)) * (width * block + GAP);
+        for (int k = 0, lo = 0; k < deep; k += DEPTH_BLOCK, lo += part) {
+          packing.packColumns(a, ao + (from + k) * as + i, as, Math.min(DEPTH_BLOCK, deep - k),
+              rows, left, lo);
+        }
+        for (int f = 0, first = 0; f < factors.size(); first += panels(factors.get(f++))) {
+          multiply(left, part, rows, right, first, count, margin, deep, factors.get(f), i);
         }
       }
     }
@@ -77,23 +87,31 @@ final class OuterProducts {
 
   /// Packed rows, the first of which is row `first` of C, times the packed panels of a factor,
   /// added to its C.
-  private void multiply(float[] left, int rows, float[] right, int from, int margin, int depth,
-      RightFactor factor, int first) {
+  ///
+  /// @param part the distance of the blocks of the depth in `left`
+  /// @param panel the first panel of the factor
+  /// @param panels all panels of a block of the depth
+  private void multiply(float[] left, int part, int rows, float[] right, int panel, int panels,
+      int margin, int depth, RightFactor factor, int first) {
     var tile = tiles.packed();
     float[] c = factor.c();
     int cs = factor.cStride();
     int co = factor.cOffset() + first * cs;
-    int bo = from;
-    for (int j = 0; j < factor.columns(); j += width, bo += width * depth + GAP) {
+    for (int j = 0; j < factor.columns(); j += width, panel++) {
       int valid = Math.min(width, factor.columns() - j);
-      for (int i = 0, ao = 0; i < rows; i += height, ao += packing.offset(1, depth)) {
-        int size = Math.min(height, rows - i);
-        int to = co + i * cs + j;
-        if (valid == width && size == height) {
-          tile.run(left, ao, 1, right, bo, 0, depth, c, to, cs, true);
-        } else {
-          tile.run(left, ao, 1, right, bo, 0, depth, right, margin, width, false);
-          VectorProducts.store(right, margin, width, size, valid, c, to, cs, true);
+      for (int k = 0, lo = 0; k < depth; k += DEPTH_BLOCK, lo += part) {
+        int block = Math.min(DEPTH_BLOCK, depth - k);
+        int bo = k / DEPTH_BLOCK * panels * (width * DEPTH_BLOCK + GAP)
+            + panel * (width * block + GAP);
+        for (int i = 0, ao = lo; i < rows; i += height, ao += packing.offset(1, block)) {
+          int size = Math.min(height, rows - i);
+          int to = co + i * cs + j;
+          if (valid == width && size == height) {
+            tile.run(left, ao, 1, right, bo, 0, block, c, to, cs, true);
+          } else {
+            tile.run(left, ao, 1, right, bo, 0, block, right, margin, width, false);
+            VectorProducts.store(right, margin, width, size, valid, c, to, cs, true);
+          }
         }
       }
     }

@@ -43,7 +43,7 @@ public final class AttentionRun implements AttentionProbe {
   private final Rows dKeys;
   private final Rows dMemory;
   private final Rows dQueries;
-  private final Rows dWeights;
+  private final Rows dScores;
   private final WorkSplit forward;
   private final WorkSplit backward;
 
@@ -84,7 +84,7 @@ public final class AttentionRun implements AttentionProbe {
     dMemory = Rows.allocate(back * memoryTime * samples, size);
     dKeys = keyRun == null ? dMemory : Rows.allocate(back * memoryTime * samples, scoreSize);
     dQueries = Rows.allocate(back * bounds.time() * batch, scoreSize);
-    dWeights = Rows.allocate(back * batch, memoryTime);
+    dScores = Rows.allocate(back * bounds.time() * batch, memoryTime);
     forward = engine.split(1, this::attendRows);
     backward = engine.split(1, this::backwardRows);
     memory = contexts;
@@ -118,7 +118,7 @@ public final class AttentionRun implements AttentionProbe {
     Leftovers.spoil(weights);
     Leftovers.spoil(contexts);
     Leftovers.spoil(dQueries);
-    Leftovers.spoil(dWeights);
+    Leftovers.spoil(dScores);
     this.memory = memory;
     memorySteps = span.steps();
     present = span.present();
@@ -237,18 +237,29 @@ public final class AttentionRun implements AttentionProbe {
     int into = row * size;
     Arrays.fill(contexts.array(), into, into + size, 0f);
     for (int j = 0; j < memorySteps; j++) {
+      w[at + j] = isPresent(j, b / each) ? w[at + j] * scale : 0;
+    }
+    for (int j = 0, end; j < memorySteps; j = end) {
+      end = endOfRun(j, b / each);
       if (isPresent(j, b / each)) {
-        w[at + j] *= scale;
-        Alignment.addScaled(
-            w[at + j], memory.array(), memoryAt(j, b / each), contexts.array(), into, size);
-      } else {
-        w[at + j] = 0;
+        Alignment.addAll(end - j, w, at + j, 1, memory.array(), memoryAt(j, b / each),
+            samples * size, contexts.array(), into, size);
       }
     }
   }
 
   private boolean isPresent(int j, int sample) {
     return present == null || present.array()[present.offset() + j * samples + sample] != 0;
+  }
+
+  /// The end of the steps from j on that are all present, or all padding.
+  private int endOfRun(int j, int sample) {
+    int end = j + 1;
+    while (end < memorySteps && (present == null
+        || isPresent(end, sample) == isPresent(j, sample))) {
+      end++;
+    }
+    return end;
   }
 
   private int keyAt(int j, int sample) {
@@ -292,9 +303,75 @@ public final class AttentionRun implements AttentionProbe {
   }
 
   private void backwardRows(int first, int end) {
+    boolean apart = alignment instanceof Alignment.Multiplicative
+        && keyRun != null;
     for (int b = first; b < end; b++) {
       for (int t = to - 1; t >= from; t--) {
-        backwardRow(t * batch + b, b);
+        scoreGradients(t * batch + b, b);
+        if (apart) {
+          queryGradient(t * batch + b, b);
+        } else {
+          backwardRow(t * batch + b, b);
+        }
+      }
+      if (apart) {
+        memoryGradients(b);
+      }
+    }
+  }
+
+  /// The gradients of the scores of a query.
+  private void scoreGradients(int row, int b) {
+    int size = memory.columns();
+    var u = scratch.array();
+    int so = b * scratch.columns();
+    var w = weights.array();
+    var de = dScores.array();
+    int at = row * memoryTime;
+    var dc = dContexts.array();
+    int dcAt = dContexts.offset() + row * size;
+    float mean = 0;
+    for (int j = 0; j < memorySteps; j++) {
+      if (isPresent(j, b)) {
+        de[at + j] =
+            Alignment.dot(kernels, dc, dcAt, memory.array(), memoryAt(j, b), u, so, size);
+        mean += w[at + j] * de[at + j];
+      }
+    }
+    for (int j = 0; j < memorySteps; j++) {
+      if (isPresent(j, b)) {
+        de[at + j] = w[at + j] * (de[at + j] - mean);
+      }
+    }
+  }
+
+  /// Where scores are products: the gradient of a query, of all keys at once.
+  private void queryGradient(int row, int b) {
+    int n = keys.columns();
+    Arrays.fill(dQueries.array(), row * n, (row + 1) * n, 0f);
+    for (int j = 0, end; j < memorySteps; j = end) {
+      end = endOfRun(j, b);
+      if (isPresent(j, b)) {
+        Alignment.addAll(end - j, dScores.array(), row * memoryTime + j, 1, keys.array(),
+            keyAt(j, b), samples * n, dQueries.array(), row * n, n);
+      }
+    }
+  }
+
+  /// Where scores are products: the gradients of the memory and of the keys, of all queries at
+  /// once, from the last one to the first.
+  private void memoryGradients(int b) {
+    int size = memory.columns();
+    int n = keys.columns();
+    int last = (to - 1) * batch + b;
+    for (int j = 0; j < memorySteps; j++) {
+      if (isPresent(j, b)) {
+        Alignment.addAll(to - from, weights.array(), last * memoryTime + j, -batch * memoryTime,
+            dContexts.array(), dContexts.offset() + last * size, -batch * size, dMemory.array(),
+            (j * samples + b) * size, size);
+        Alignment.addAll(to - from, dScores.array(), last * memoryTime + j, -batch * memoryTime,
+            queries.array(), queries.offset() + last * n, -batch * n, dKeys.array(),
+            (j * samples + b) * n, n);
       }
     }
   }
@@ -302,30 +379,21 @@ public final class AttentionRun implements AttentionProbe {
   private void backwardRow(int row, int b) {
     int size = memory.columns();
     int n = keys.columns();
-    var u = scratch.array();
     int so = b * scratch.columns();
-    var w = weights.array();
     int at = row * memoryTime;
-    var de = dWeights.array();
-    int dAt = b * memoryTime;
-    var dc = dContexts.array();
     int dcAt = dContexts.offset() + row * size;
-    float mean = 0;
     for (int j = 0; j < memorySteps; j++) {
       if (isPresent(j, b)) {
-        de[dAt + j] =
-            Alignment.dot(kernels, dc, dcAt, memory.array(), memoryAt(j, b), u, so, size);
-        mean += w[at + j] * de[dAt + j];
-        Alignment.addScaled(
-            w[at + j], dc, dcAt, dMemory.array(), (j * samples + b) * size, size);
+        Alignment.addScaled(weights.array()[at + j], dContexts.array(), dcAt, dMemory.array(),
+            (j * samples + b) * size, size);
       }
     }
     Arrays.fill(dQueries.array(), row * n, (row + 1) * n, 0f);
     for (int j = 0; j < memorySteps; j++) {
       if (isPresent(j, b)) {
-        alignment.backward(w[at + j] * (de[dAt + j] - mean), b, queries.array(),
+        alignment.backward(dScores.array()[at + j], b, queries.array(),
             queries.offset() + row * n, keys.array(), keyAt(j, b), dQueries.array(), row * n,
-            dKeys.array(), (j * samples + b) * n, u, so);
+            dKeys.array(), (j * samples + b) * n, scratch.array(), so);
       }
     }
   }
@@ -352,7 +420,7 @@ public final class AttentionRun implements AttentionProbe {
   /// The bytes of memory that were planned.
   public long bytes() {
     long floats = 0;
-    for (var rows : new Rows[] {scratch, weights, contexts, dMemory, dQueries, dWeights}) {
+    for (var rows : new Rows[] {scratch, weights, contexts, dMemory, dQueries, dScores}) {
       floats += rows.array().length;
     }
     floats += keyRun == null ? 0 : dKeys.array().length;

@@ -26,6 +26,37 @@ public interface Alignment {
     }
   }
 
+  /// `y += a₀ x₀`, then `y += a₁ x₁` and so on, over n elements: the bits of four calls of
+  /// [#addScaled], but y is read and written once.
+  ///
+  /// @param a holds four factors from `from` on, `step` apart
+  /// @param x holds the first of four vectors at `xo`, the others `stride` apart
+  static void addFour(float[] a, int from, int step, float[] x, int xo, int stride, float[] y,
+      int yo, int n) {
+    float a0 = a[from];
+    float a1 = a[from + step];
+    float a2 = a[from + 2 * step];
+    float a3 = a[from + 3 * step];
+    int x1 = xo + stride;
+    int x2 = x1 + stride;
+    int x3 = x2 + stride;
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = y[yo + i] + a0 * x[xo + i] + a1 * x[x1 + i] + a2 * x[x2 + i] + a3 * x[x3 + i];
+    }
+  }
+
+  /// `y += Σ a x` in order, over `count` vectors of n elements.
+  static void addAll(int count, float[] a, int from, int step, float[] x, int xo, int stride,
+      float[] y, int yo, int n) {
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+      addFour(a, from + i * step, step, x, xo + i * stride, stride, y, yo, n);
+    }
+    for (; i < count; i++) {
+      addScaled(a[from + i * step], x, xo + i * stride, y, yo, n);
+    }
+  }
+
   /// `Σ a b` over n elements.
   static float dot(Kernels kernels, float[] a, int ao, float[] b, int bo, float[] scratch, int so,
       int n) {

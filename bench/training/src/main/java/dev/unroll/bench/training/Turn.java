@@ -1,10 +1,11 @@
 package dev.unroll.bench.training;
 
-import com.sun.management.OperatingSystemMXBean;
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.data.Batches;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,8 +83,16 @@ final class Turn {
 
   /// The seconds that all threads of this process have run.
   private static double processorSeconds() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
-        / 1e9;
+    double seconds = 0;
+    for (var task : requireNonNull(new File("/proc/self/task").list())) {
+      try {
+        var times = Files.readString(Path.of("/proc/self/task", task, "schedstat"));
+        seconds += Long.parseLong(times.substring(0, times.indexOf(' '))) / 1e9;
+      } catch (IOException e) {
+        // The thread has ended.
+      }
+    }
+    return seconds;
   }
 
   /// The largest memory of this process so far, in bytes.
