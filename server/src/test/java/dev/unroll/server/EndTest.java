@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -33,7 +34,7 @@ class EndTest {
     var lost = new ConcurrentLinkedQueue<String>();
     try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int c = 0; c < 16; c++) {
-        clients.submit(() -> load(server.port(), answered, lost));
+        clients.execute(() -> load(server.port(), answered, lost));
       }
       while (answered.get() < 200) {
         Thread.sleep(1);
@@ -48,7 +49,7 @@ class EndTest {
   private static void load(int port, AtomicInteger answered, ConcurrentLinkedQueue<String> lost) {
     try {
       while (true) {
-        try (var socket = new Socket("127.0.0.1", port)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
           socket.setSoTimeout(30_000);
           var in = new BufferedInputStream(socket.getInputStream());
           boolean goesOn = true;
@@ -99,7 +100,7 @@ class EndTest {
   @Test
   void aStreamIsFinished() throws Exception {
     var server = Running.of(Running.models(folder));
-    try (var socket = new Socket("127.0.0.1", server.port())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(30_000);
       var body = "{\"text_input\":\"abc\",\"max_tokens\":3000,\"seed\":1}".getBytes(UTF_8);
       socket.getOutputStream().write(("POST /v2/models/text/generate_stream HTTP/1.1\r\n"

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.server.operation.ServerLimits;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class FaultTest {
 
   /// Sends bytes, and reads what comes until the server closes the connection.
   private static String raw(byte[]... parts) throws IOException {
-    try (var socket = new Socket("127.0.0.1", server.port())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(8_000);
       for (var part : parts) {
         try {
@@ -182,7 +183,7 @@ class FaultTest {
   @Test
   void aClientThatSendsByteByByte() throws Exception {
     var body = Running.request("", "[1,1,3]", 1, 2, 3).getBytes(UTF_8);
-    try (var socket = new Socket("127.0.0.1", server.port())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(8_000);
       OutputStream out = socket.getOutputStream();
       out.write(head(INFER, "Content-Length: " + body.length));
@@ -206,7 +207,7 @@ class FaultTest {
   @Test
   void aClientThatDoesNotRead() throws Exception {
     var body = "{\"text_input\":\"abc\",\"max_tokens\":100}".getBytes(UTF_8);
-    try (var socket = new Socket("127.0.0.1", server.port())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(8_000);
       var out = socket.getOutputStream();
       var request = head("/v2/models/text/generate_stream", "Content-Length: " + body.length);
@@ -229,7 +230,7 @@ class FaultTest {
     var sockets = new Socket[8];
     try {
       for (int i = 0; i < sockets.length; i++) {
-        sockets[i] = new Socket("127.0.0.1", server.port());
+        sockets[i] = new Socket(InetAddress.getLoopbackAddress(), server.port());
         sockets[i].getOutputStream().write(head(INFER, "Content-Length: 100"));
       }
       Running.Answer answer = server.get("/v2");
