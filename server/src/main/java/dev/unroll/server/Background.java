@@ -34,7 +34,8 @@ final class Background implements AutoCloseable {
     }
     long nanos = Math.clamp(time.toNanos(), TimeUnit.MILLISECONDS.toNanos(10),
         TimeUnit.SECONDS.toNanos(30));
-    threads.scheduleWithFixedDelay(() -> {
+    // What fails is told, and done again the next time.
+    var _ = threads.scheduleWithFixedDelay(() -> {
       try {
         work.run();
       } catch (RuntimeException e) {

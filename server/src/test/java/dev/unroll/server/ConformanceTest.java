@@ -111,8 +111,8 @@ class ConformanceTest {
     assertThat(answer.error()).contains(why);
   }
 
-  /// Section "Inference Request JSON Object" and "Inference Response JSON Object": "id" is returned,
-  /// the answer has the model's numbers.
+  /// Sections "Inference Request JSON Object" and "Inference Response JSON Object": "id" is
+  /// returned, the answer has the model's numbers.
   @Test
   void inference() {
     var x = new float[][] {{0.5f, -1, 2}, {1, 0.25f, -0.5f}};
@@ -197,6 +197,7 @@ class ConformanceTest {
     "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,3]}],\"outputs\":[{\"name\":\"x\"}]} | no output",
     "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,null,3]}]} | finite",
   })
+  // @formatter:on
   void inferenceWithAFault(String body, String why) {
     var answer = server.infer("steps", body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(400);

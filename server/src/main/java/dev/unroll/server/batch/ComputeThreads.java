@@ -1,5 +1,6 @@
 package dev.unroll.server.batch;
 
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,10 +33,10 @@ public final class ComputeThreads implements AutoCloseable {
           // The connection may be closed; the work is finished all the same.
           interrupted = true;
         } catch (ExecutionException e) {
-          switch (e.getCause()) {
+          switch (Objects.requireNonNull(e.getCause())) {
             case RuntimeException known -> throw known;
             case Error error -> throw error;
-            default -> throw new IllegalStateException(e.getCause());
+            case Throwable other -> throw new IllegalStateException(other);
           }
         }
       }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// could run at once to get here.
 ///
 /// @param <C> what callers bring
+@SuppressWarnings("ThreadPriorityCheck") // it gives others a chance, and is right without
 abstract class SharedCalls<C extends SharedCall> {
   private final ConcurrentLinkedQueue<C> arrived = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();

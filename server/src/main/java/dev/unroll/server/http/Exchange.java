@@ -38,18 +38,22 @@ final class Exchange {
   private final BodyMemory memory;
   private final Deadlines.Wait wait;
   private final int mostBody;
+  private final RequestGate gate;
   private int taken;
   private long received;
   private long sent;
   private int status;
+  private boolean isRead;
+  private boolean isLast;
 
   Exchange(ServerRequest request, ServerResponse response, BodyMemory memory,
-      Deadlines.Wait wait, int mostBody) {
+      Deadlines.Wait wait, int mostBody, RequestGate gate) {
     this.request = request;
     this.response = response;
     this.memory = memory;
     this.wait = wait;
     this.mostBody = mostBody;
+    this.gate = gate;
   }
 
   /// The method: `GET`.
@@ -133,6 +137,7 @@ final class Exchange {
       throw RefusedException.invalid("the body ends after %d of %d bytes", size, declared);
     }
     wait.end();
+    isRead = true;
     received = size;
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
@@ -158,9 +163,23 @@ final class Exchange {
     taken = 0;
   }
 
-  /// Asks the client to close the connection.
-  void lastOfConnection() {
-    response.header(HeaderValues.CONNECTION_CLOSE);
+  /// Sets what an answer begins with. Whether it is the last of the connection is said as late as
+  /// possible: the server may have begun to end.
+  private void begin(int code) {
+    status = code;
+    if (code != 200) {
+      response.status(Status.create(code));
+    }
+    isLast = gate.ends() || !isRead()
+        || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    if (isLast) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+  }
+
+  /// Whether the connection is to be closed after the answer: it was said so.
+  boolean isLast() {
+    return isLast;
   }
 
   /// Sets a header of the answer.
@@ -180,11 +199,8 @@ final class Exchange {
 
   /// Sends the first bytes of an array.
   void send(int code, Header type, byte[] bytes, int length) {
-    status = code;
+    begin(code);
     sent = length;
-    if (code != 200) {
-      response.status(Status.create(code));
-    }
     response.header(type);
     wait.begin();
     response.send(bytes, 0, length);
@@ -193,8 +209,7 @@ final class Exchange {
 
   /// Sends a status without a body.
   void empty(int code) {
-    status = code;
-    response.status(Status.create(code));
+    begin(code);
     wait.begin();
     response.send();
     wait.end();
@@ -210,7 +225,7 @@ final class Exchange {
 
   /// Begins an answer whose parts follow; each is sent at once.
   OutputStream stream(Header type) {
-    status = 200;
+    begin(200);
     response.header(type);
     var out = response.outputStream();
     return new OutputStream() {
@@ -233,6 +248,11 @@ final class Exchange {
         out.close();
       }
     };
+  }
+
+  /// Whether nothing of the request is left to be read.
+  private boolean isRead() {
+    return isRead || !request.content().hasEntity();
   }
 
   /// Whether an answer has begun.

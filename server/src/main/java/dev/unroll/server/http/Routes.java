@@ -15,6 +15,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -69,12 +70,9 @@ final class Routes implements Handler {
   public void handle(ServerRequest request, ServerResponse response) {
     long begin = System.nanoTime();
     var exchange = new Exchange(request, response, operation.memory,
-        operation.deadlines.ofThisThread(), operation.mostBody);
+        operation.deadlines.ofThisThread(), operation.mostBody, operation.gate);
     var found = new Found();
     String error = null;
-    if (operation.gate.ends()) {
-      exchange.lastOfConnection();
-    }
     boolean entered = false;
     try {
       operation.gate.enter();
@@ -92,6 +90,9 @@ final class Routes implements Handler {
       }
       exchange.release();
       done(exchange, found, System.nanoTime() - begin, error);
+    }
+    if (exchange.isLast()) {
+      throw new CloseConnectionException("that was the last request of the connection");
     }
   }
 
@@ -114,9 +115,6 @@ final class Routes implements Handler {
     if (exchange.hasBegun()) {
       throw new CloseConnectionException("an answer that has begun cannot be ended");
     }
-    if (why.status() == 408 || why.status() == 413) {
-      exchange.lastOfConnection(); // the rest of the body is not read
-    }
     exchange.error(why);
   }
 
@@ -124,6 +122,10 @@ final class Routes implements Handler {
   private RefusedException refusal(Throwable failure, Exchange exchange) {
     return switch (failure) {
       case RefusedException refused -> refused;
+      case RequestException unread -> RefusedException.of(unread.status().code(), "%s",
+          unread.status().code() == 413
+              ? "the body has more than %d bytes, which are allowed".formatted(operation.mostBody)
+              : "the body cannot be read: " + unread.getMessage());
       case DataException data -> RefusedException.invalid("%s", data.getMessage());
       case IllegalArgumentException invalid when invalid.getMessage() != null ->
           RefusedException.invalid("%s", invalid.getMessage());

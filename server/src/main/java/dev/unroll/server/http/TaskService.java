@@ -23,6 +23,7 @@ import dev.unroll.task.tag.Tags;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -49,7 +50,7 @@ final class TaskService {
     var body = JsonBody.read(exchange.body())
         .only(Set.of(MODEL, VERSION, "text", "texts", "sequence", "sequences"));
     var version = version(body, Classifier.class, "classifier");
-    var classifier = (Classifier) version.model().task();
+    var classifier = task(version, Classifier.class);
     var answers = compute.call(() -> classified(classifier, body));
     answer(exchange, version, json -> TaskAnswers.classes(json, answers));
   }
@@ -119,7 +120,7 @@ final class TaskService {
     var body = JsonBody.read(exchange.body())
         .only(Set.of(MODEL, VERSION, "text", "texts", "tokens"));
     var version = version(body, Tagger.class, "tagger");
-    var tagger = (Tagger) version.model().task();
+    var tagger = task(version, Tagger.class);
     var answers = compute.call(() -> tagged(tagger, body));
     answer(exchange, version, json -> TaskAnswers.tags(json, answers));
   }
@@ -146,7 +147,7 @@ final class TaskService {
     var body = JsonBody.read(exchange.body())
         .only(Set.of(MODEL, VERSION, "columns", "values", "start", "horizon"));
     var version = version(body, Forecaster.class, "forecaster");
-    var forecaster = (Forecaster) version.model().task();
+    var forecaster = task(version, Forecaster.class);
     var forecast = compute.call(() -> {
       var series = series(forecaster, body);
       return body.has("horizon")
@@ -229,6 +230,10 @@ final class TaskService {
               fitting.stream().map(ModelVersion::name).toList());
     }
     return fitting.getFirst();
+  }
+
+  private static <T> T task(ModelVersion version, Class<T> type) {
+    return type.cast(Objects.requireNonNull(version.model().task()));
   }
 
   private static void answer(Exchange exchange, ModelVersion version,

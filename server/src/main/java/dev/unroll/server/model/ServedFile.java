@@ -40,7 +40,7 @@ public final class ServedFile {
   public static ServedModel of(byte[] file, String source, ModelSetting setting)
       throws IOException {
     if (file.length < 9 || file[8] != '{') {
-      return ServedOnnx.of(file, setting);
+      return ServedOnnx.of(file, source, setting);
     }
     var model = ModelFile.of(source, Safetensors.read(file, source));
     var broken = model.model().parameters().firstNotFinite();

@@ -2,6 +2,7 @@ package dev.unroll.server.model;
 
 import static dev.unroll.server.protocol.RefusedException.invalid;
 
+import dev.unroll.format.FormatException;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import dev.unroll.onnx.OnnxValue;
@@ -16,14 +17,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.regex.Matcher;
 
 /// A model from elsewhere, as an ONNX file.
 final class ServedOnnx {
   private ServedOnnx() {}
 
   /// The model in the bytes of a file.
-  static ServedModel of(byte[] file, ModelSetting setting) throws IOException {
-    var model = OnnxModel.read(file);
+  static ServedModel of(byte[] file, String source, ModelSetting setting) throws IOException {
+    OnnxModel model;
+    try {
+      model = OnnxModel.read(file);
+    } catch (FormatException e) {
+      throw new FormatException(
+          String.valueOf(e.getMessage()).replaceFirst("^the model",
+              Matcher.quoteReplacement(source)),
+          e);
+    }
     var lanes = new Lanes<>(() -> read(file));
     return new ServedModel("ONNX model", "unroll_onnx", specs(model.inputs()),
         specs(model.outputs()), request -> run(lanes, request),

@@ -26,32 +26,32 @@ final class BinaryElements {
           Shown.of(name), size, datatype);
     }
     int n = size / datatype.bytes();
-    switch (datatype) {
+    return switch (datatype) {
       case FP32 -> {
         var floats = new float[n];
         buffer.asFloatBuffer().get(floats);
-        return floats;
+        yield floats;
       }
       case FP16 -> {
         var floats = new float[n];
         for (int i = 0; i < n; i++) {
           floats[i] = Float.float16ToFloat(buffer.getShort());
         }
-        return floats;
+        yield floats;
       }
       case FP64 -> {
         var doubles = new double[n];
         buffer.asDoubleBuffer().get(doubles);
-        return doubles;
+        yield doubles;
       }
       default -> {
         var longs = new long[n];
         for (int i = 0; i < n; i++) {
           longs[i] = integer(buffer, datatype);
         }
-        return longs;
+        yield longs;
       }
-    }
+    };
   }
 
   private static long integer(ByteBuffer buffer, Datatype datatype) {

@@ -54,7 +54,7 @@ public enum Datatype {
 
   /// Whether elements are integers or truth values, held as longs.
   public boolean isInteger() {
-    return ordinal() <= INT64.ordinal();
+    return least < most;
   }
 
   /// The smallest integer.

@@ -1,8 +1,10 @@
 package dev.unroll.server.protocol;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// A request that is not answered as asked: a status of HTTP and one sentence that says why.
+@SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -17,24 +19,24 @@ public final class RefusedException extends RuntimeException {
   }
 
   /// A request with a fault: 400.
-  public static RefusedException invalid(String format, Object... values) {
+  public static RefusedException invalid(String format, @Nullable Object... values) {
     return of(400, format, values);
   }
 
   /// A model, version or sequence that is not there: 404.
-  public static RefusedException missing(String format, Object... values) {
+  public static RefusedException missing(String format, @Nullable Object... values) {
     return of(404, format, values);
   }
 
   /// A request with another status.
-  public static RefusedException of(int status, String format, Object... values) {
+  public static RefusedException of(int status, String format, @Nullable Object... values) {
     return new RefusedException(status, 0, String.format(Locale.ROOT, format, values));
   }
 
   /// A request for which there is no room now: 429.
   ///
   /// @param seconds after which it may be tried again
-  public static RefusedException busy(int seconds, String format, Object... values) {
+  public static RefusedException busy(int seconds, String format, @Nullable Object... values) {
     return new RefusedException(429, seconds, String.format(Locale.ROOT, format, values));
   }
 

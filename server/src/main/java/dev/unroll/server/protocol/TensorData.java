@@ -45,26 +45,24 @@ public record TensorData(String name, Datatype datatype, int[] shape, Object ele
   ///
   /// @throws RefusedException if they are texts
   public float[] floats() {
-    switch (elements) {
-      case float[] floats -> {
-        return floats;
-      }
+    return switch (elements) {
+      case float[] floats -> floats;
       case double[] doubles -> {
         var floats = new float[doubles.length];
         for (int i = 0; i < floats.length; i++) {
           floats[i] = (float) doubles[i];
         }
-        return floats;
+        yield floats;
       }
       case long[] longs -> {
         var floats = new float[longs.length];
         for (int i = 0; i < floats.length; i++) {
           floats[i] = longs[i];
         }
-        return floats;
+        yield floats;
       }
       default -> throw notOf("numbers");
-    }
+    };
   }
 
   /// The elements as doubles, of any type of numbers; not a copy if they are doubles.

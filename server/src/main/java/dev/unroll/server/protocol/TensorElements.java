@@ -30,7 +30,7 @@ final class TensorElements {
     }
     var reader = new TensorElements(json, name, datatype);
     // What a shape says is no reason to take memory.
-    int first = (int) Math.clamp(expected, 1, FEW * FEW);
+    int first = Math.clamp(expected, 1, FEW * FEW);
     return switch (datatype) {
       case FP16, FP32 -> reader.floats(first);
       case FP64 -> reader.doubles(first);

@@ -50,8 +50,8 @@ public final class FolderWatch {
       var here = FoundModel.in(place);
       if (here.isEmpty() && place.isNamed()) {
         throw new FormatException(
-            "the folder %s holds no model.safetensors or model.onnx; give a model file, or the "
-                + "folder of a run or of models".formatted(place.path()));
+            ("the folder %s holds no model.safetensors or model.onnx; give a model file, or the "
+                + "folder of a run or of models").formatted(place.path()));
       }
       for (var model : here) {
         var other = found.put(model.place(), model);

@@ -17,7 +17,7 @@ public final class ModelRepository {
   /// Numbers by size, other versions behind them.
   private static final Comparator<String> ORDER = Comparator
       .comparing((String version) -> !version.matches("\\d{1,18}"))
-      .thenComparing(version -> version.matches("\\d{1,18}") ? Long.parseLong(version) : 0)
+      .thenComparingLong(version -> version.matches("\\d{1,18}") ? Long.parseLong(version) : 0)
       .thenComparing(Comparator.naturalOrder());
 
   private final ConcurrentHashMap<String, Named> models = new ConcurrentHashMap<>();

@@ -1,0 +1,142 @@
+package dev.unroll.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.cell.Lstm;
+import dev.unroll.format.FormatException;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.server.repository.ModelPlace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Models that come, change and go while the server runs.
+class ReplacedModelTest {
+  private static final float[] X = {0.5f, -1, 2};
+
+  @TempDir
+  private Path folder;
+
+  private static float[] expected(long seed, float[]... x) {
+    var all = Running.steps(seed).predictor().predict(x);
+    return all[all.length - 1];
+  }
+
+  private static float[] answer(Running server, String model) {
+    var answer = server.infer(model, Running.request("", "[1,1,3]", X));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.data("numbers");
+  }
+
+  /// Looks twice: a file that has changed since the last look may still be written.
+  private static void look(Running server) {
+    server.server().lookAtModels();
+    server.server().lookAtModels();
+  }
+
+  @Test
+  void aChangedModelTakesOverAndSequencesGoOn() throws IOException {
+    Running.steps(1).save(folder.resolve("m.safetensors"));
+    try (var server = Running.of(folder)) {
+      server.infer("m", Running.request("\"sequence_id\":1,\"sequence_start\":true", "[1,1,3]", X));
+      Running.steps(2).save(folder.resolve("m.safetensors"));
+      server.server().lookAtModels();
+      assertThat(answer(server, "m")).isEqualTo(expected(1, X));
+      server.server().lookAtModels();
+      assertThat(answer(server, "m")).isEqualTo(expected(2, X));
+      assertThat(server.log).last().asString().contains("replaced by");
+      // Its state is that of the first model, and the second one goes on with it.
+      var on = server.infer("m", Running.request("\"sequence_id\":1", "[1,1,3]", X));
+      assertThat(on.status()).isEqualTo(200);
+      assertThat(on.data("numbers")).isNotEqualTo(expected(2, X));
+    }
+  }
+
+  @Test
+  void aSequenceWhoseStateDoesNotFitIsRefused() throws IOException {
+    Running.steps(1).save(folder.resolve("m.safetensors"));
+    try (var server = Running.of(folder)) {
+      server.infer("m", Running.request("\"sequence_id\":1,\"sequence_start\":true", "[1,1,3]", X));
+      SequenceToSequence.of(Inputs.features(3), RecurrentStack.of(Lstm.cell(), 9),
+          Outputs.numbers(2)).save(folder.resolve("m.safetensors"));
+      look(server);
+      var answer = server.infer("m", Running.request("\"sequence_id\":1", "[1,1,3]", X));
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.error()).contains("another model").contains("sequence_start");
+    }
+  }
+
+  @Test
+  void garbageChangesNothingAndIsToldOnce() throws IOException {
+    var file = folder.resolve("m.safetensors");
+    Running.steps(1).save(file);
+    try (var server = Running.of(folder)) {
+      for (var garbage : List.of(new byte[0], new byte[1000], "{\"a\":".getBytes(UTF_8),
+          trimmed(file))) {
+        Files.write(file, garbage);
+        look(server);
+        look(server);
+        assertThat(answer(server, "m")).isEqualTo(expected(1, X));
+        assertThat(server.log).last().asString().contains("cannot be loaded")
+            .contains("the model before it goes on");
+      }
+      assertThat(server.log.stream().filter(line -> line.contains("cannot be loaded"))).hasSize(4);
+      Running.steps(3).save(file);
+      look(server);
+      assertThat(answer(server, "m")).isEqualTo(expected(3, X));
+    }
+  }
+
+  private static byte[] trimmed(Path like) throws IOException {
+    Running.steps(1).save(like);
+    var bytes = Files.readAllBytes(like);
+    return Arrays.copyOf(bytes, bytes.length / 2);
+  }
+
+  @Test
+  void versionsComeAndGo() throws IOException {
+    Files.createDirectories(folder.resolve("m/2"));
+    Running.steps(2).save(folder.resolve("m/2/model.safetensors"));
+    try (var server = Running.of(folder)) {
+      Files.createDirectories(folder.resolve("m/10"));
+      Running.steps(10).save(folder.resolve("m/10/model.safetensors"));
+      Running.steps(5).save(folder.resolve("other.safetensors"));
+      look(server);
+      assertThat(answer(server, "m")).isEqualTo(expected(10, X));
+      assertThat(answer(server, "m/versions/2")).isEqualTo(expected(2, X));
+      assertThat(answer(server, "other")).isEqualTo(expected(5, X));
+      assertThat(server.get("/v2/models/m").json().get("versions").toString())
+          .isEqualTo("[\"2\",\"10\"]");
+      assertThat(server.post("/v2/repository/index", "{}").json().size()).isEqualTo(3);
+      Files.delete(folder.resolve("m/10/model.safetensors"));
+      Files.delete(folder.resolve("other.safetensors"));
+      look(server);
+      assertThat(answer(server, "m")).isEqualTo(expected(2, X));
+      assertThat(server.get("/v2/models/other").status()).isEqualTo(404);
+      assertThat(server.get("/v2/models/m/versions/10").error()).contains("no version \"10\"");
+    }
+  }
+
+  @Test
+  void aModelThatIsNamedHasToBeThere() throws IOException {
+    Files.write(folder.resolve("m.safetensors"), new byte[1000]);
+    var place = ModelPlace.of("m.safetensors", folder);
+    assertThatThrownBy(() -> UnrollServer.start(Running.options(), List.of(place)))
+        .isInstanceOf(FormatException.class).hasMessageContaining("m.safetensors");
+    Files.createDirectories(folder.resolve("empty"));
+    assertThatThrownBy(() -> UnrollServer.start(Running.options(),
+        List.of(ModelPlace.of("x=empty", folder)))).isInstanceOf(FormatException.class)
+        .hasMessageContaining("holds no model.safetensors");
+    assertThatThrownBy(() -> ModelPlace.of("my model.onnx", folder))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("NAME=");
+  }
+}
