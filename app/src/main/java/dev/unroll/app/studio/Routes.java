@@ -51,6 +51,8 @@ final class Routes {
   private final Activities activities;
   private final StudioAssets assets;
   private final Playable.Shelf shelf = new Playable.Shelf();
+  private @Nullable Forecasting forecasting;
+  private String forecast = "";
 
   Routes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities)
       throws IOException {
@@ -84,8 +86,7 @@ final class Routes {
         .post("/api/runs/{run}/write", Answer.handler(this::write))
         .post("/api/runs/{run}/answer", Answer.json(request -> Answering
             .of(shelf.of(run(request)), Answer.fields(request).string("text"))))
-        .post("/api/runs/{run}/forecast", Answer.json(request -> Forecasting
-            .of(run(request), shelf.of(run(request)), terminal)
+        .post("/api/runs/{run}/forecast", Answer.json(request -> forecasting(run(request))
             .from(Answer.fields(request).number("from"))))
         .get("/api/learn/profiles", Answer.json(this::profiles))
         .get("/api/learn/cliff", Answer.json(request -> CliffDescent.from(
@@ -164,6 +165,17 @@ final class Routes {
     try (var engine = Engine.of(1)) {
       return Examination.page(engine, reading, List.of()).fields();
     }
+  }
+
+  /// With its data, which is read once for as long as the model stays as it is.
+  private synchronized Forecasting forecasting(Run run) throws IOException {
+    var model = shelf.of(run);
+    var key = "%s %d".formatted(run.folder(), model.changed());
+    if (forecasting == null || !key.equals(forecast)) {
+      forecasting = Forecasting.of(run, model, terminal);
+      forecast = key;
+    }
+    return forecasting;
   }
 
   private SequencedMap<String, Object> playable(ServerRequest request) throws IOException {

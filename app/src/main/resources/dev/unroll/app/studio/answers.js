@@ -59,6 +59,7 @@ export async function showForecast(box, name, _, here) {
     + " and what came is drawn over it."), make("div", { class: "tools" }, from, said), place);
 
   async function move(share) {
+    if (!place.firstChild) said.say("The data is being read …");
     try {
       const found = await tell(ofRun(name, "/forecast"), { from: share });
       if (!here()) return;
