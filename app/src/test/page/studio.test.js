@@ -178,7 +178,7 @@ describe("the runs", () => {
     const canvas = panel(page, "Training loss").locator("canvas");
     const drawn = () => canvas.evaluate(element => element.toDataURL());
     for (const change of [() => page.getByLabel("Smoothing").fill("0"), () => page.getByLabel("log y").check(),
-      () => page.getByLabel("log x").check(), () => page.getByLabel("Over").selectOption("time")]) {
+      () => page.getByLabel("log x").check(), () => page.getByLabel("Over", { exact: true }).selectOption("time")]) {
       const before = await drawn();
       await change();
       await page.waitForTimeout(80);

@@ -182,7 +182,7 @@ final class Routes {
     var model = shelf.of(run(request));
     var fields = new LinkedHashMap<String, Object>();
     fields.put("kind", model.kind());
-    fields.put("source", String.valueOf(model.file().source()));
+    fields.put("prompt", Writing.opening(model));
     return fields;
   }
 

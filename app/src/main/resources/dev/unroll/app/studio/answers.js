@@ -9,8 +9,8 @@ const words = {
   tag: ["Tag", "Type a sentence; each word gets its tag."]
 };
 
-export function showAnswers(box, name, kind, here) {
-  const [verb, what] = words[kind];
+export function showAnswers(box, name, model, here) {
+  const [verb, what] = words[model.kind];
   const text = make("textarea", { rows: 3, "aria-label": "the text", maxlength: 5000, oninput: () => soon() });
   const said = message();
   const choices = make("div", { class: "next", role: "group", "aria-label": "the answers" });

@@ -6,6 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.unroll.app.Commands;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.studio.runs.RunList;
 import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
@@ -47,7 +48,8 @@ class StudioTest {
   @BeforeAll
   static void trainAndStart() throws IOException {
     commands = new Commands(folder);
-    var text = commands.text("words.txt", 75);
+    commands.text("words.txt", 75);
+    var text = Path.of("words.txt"); // as it is given again by who resumes it elsewhere
     commands.said(Commands.train(text, "runs/one", "--epochs", "2"));
     commands.said(Commands.train(text, "runs/two", "--epochs", "1", "--lr", "0.02"));
     var rows = new StringBuilder("text,label\n");
@@ -107,7 +109,12 @@ class StudioTest {
     Files.createDirectories(to);
     try (var files = Files.newDirectoryStream(from, Files::isRegularFile)) {
       for (var file : files) {
-        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        var copied = to.resolve(file.getFileName());
+        Files.copy(file, copied, StandardCopyOption.REPLACE_EXISTING);
+        if (file.endsWith(StoredCommand.FILE)) { // says in which folder it was given
+          Files.writeString(copied, Files.readString(copied).replace(folder.toString(),
+              to.getParent().getParent().toAbsolutePath().toString()));
+        }
       }
     }
   }
@@ -225,8 +232,7 @@ class StudioTest {
 
   @Test
   void aTrainingIsWatchedChangedStoppedAndGoesOn() throws Exception {
-    var text = folder.resolve("words.txt");
-    var args = Commands.train(text, "runs/live", "--epochs", "100000", "--patience",
+    var args = Commands.train(Path.of("words.txt"), "runs/live", "--epochs", "100000", "--patience",
         "100000");
     var training = new FutureTask<Commands.Result>((Callable<Commands.Result>) () -> commands
         .run(args));
@@ -254,6 +260,7 @@ class StudioTest {
       assertThat(http.get("/api/runs/live").json().string("complaint")).isEmpty();
       Thread.sleep(50);
     }
+    await("live", "running");
     http.post("/api/runs/live/stop", "{}");
     await("live", "interrupted");
   }
