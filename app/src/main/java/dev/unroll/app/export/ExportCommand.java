@@ -60,7 +60,8 @@ public final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       completionCandidates = ExportFormats.class,
-      description = "The format: ${COMPLETION-CANDIDATES}.")
+      description = "The format: ${COMPLETION-CANDIDATES}; or tensorboard, for the events of its "
+          + "training.")
   private String format = "";
 
   @Option(
@@ -85,11 +86,11 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var path = RunFolder.model(terminal.folder(), model);
     if (format.equals(TensorBoardEvents.WORD)) {
-      return events(path);
+      return events(RunFolder.model(terminal.folder(), model));
     }
     var to = ExportFormats.of(format);
+    var path = RunFolder.model(terminal.folder(), model);
     var target = file == null ? path.resolveSibling(to.fileName()) : terminal.path(file);
     var read = ModelFile.read(path);
     for (var written : to.files(read, target)) {

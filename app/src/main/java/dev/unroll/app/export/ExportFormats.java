@@ -3,7 +3,6 @@ package dev.unroll.app.export;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The formats, by the word behind `--to`.
 final class ExportFormats implements Iterable<String> {
@@ -13,11 +12,7 @@ final class ExportFormats implements Iterable<String> {
   /// The words, for the help of the command.
   @Override
   public Iterator<String> iterator() {
-    return words().iterator();
-  }
-
-  private static Stream<String> words() {
-    return Stream.concat(ALL.stream().map(ExportFormat::word), Stream.of(TensorBoardEvents.WORD));
+    return ALL.stream().map(ExportFormat::word).iterator();
   }
 
   /// The format with this word.
@@ -27,6 +22,6 @@ final class ExportFormats implements Iterable<String> {
     return ALL.stream().filter(format -> format.word().equals(word)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException(
             "there is no format %s; models are exported to %s".formatted(word,
-                words().collect(Collectors.joining(", ")))));
+                ALL.stream().map(ExportFormat::word).collect(Collectors.joining(", ")))));
   }
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The scripts and the style of a page one by one, for a server of pages that draws the same panels.
+/// The scripts and the style of a page one by one, for a server of pages with the same panels.
 public final class PageParts {
   /// The scripts in the order in which they are loaded, after the data of the page.
   private static final List<String> SCRIPTS = List.of("base.js", "colors.js", "heat.js",

@@ -40,8 +40,8 @@ public final class LookLog {
   private static final long LEAST_NANOS = 10_000_000_000L;
   private static final int SHARE = 100;
 
-  /// The last answer of each example alone: a mean over answers that have different lags before them
-  /// would have steps.
+  /// The last answer of each example alone: a mean over answers that have different lags before
+  /// them would have steps.
   private static final int POSITIONS = 1;
 
   private static final float SHUT = 0.1f;

@@ -250,8 +250,8 @@ public final class RunFolder {
     return lock;
   }
 
-  /// Whether a process trains in a folder. It looks by taking a lock that readers may share for some
-  /// microseconds, which is why [#lock] tries again.
+  /// Whether a process trains in a folder. It looks by taking a lock that readers may share for
+  /// some microseconds, which is why [#lock] tries again.
   ///
   /// @throws IOException if the file of the lock cannot be opened
   public static boolean isTraining(Path run) throws IOException {

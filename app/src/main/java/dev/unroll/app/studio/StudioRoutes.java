@@ -51,6 +51,8 @@ final class StudioRoutes {
   private final Activities activities;
   private final StudioAssets assets;
   private final Playable.Shelf shelf = new Playable.Shelf();
+  private @Nullable Forecasting forecasting;
+  private String forecast = "";
 
   StudioRoutes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities)
       throws IOException {
@@ -84,8 +86,7 @@ final class StudioRoutes {
         .post("/api/runs/{run}/write", Answer.handler(this::write))
         .post("/api/runs/{run}/answer", Answer.json(request -> Answering
             .of(shelf.of(run(request)), Answer.fields(request).string("text"))))
-        .post("/api/runs/{run}/forecast", Answer.json(request -> Forecasting
-            .of(run(request), shelf.of(run(request)), terminal)
+        .post("/api/runs/{run}/forecast", Answer.json(request -> forecasting(run(request))
             .from(Answer.fields(request).number("from"))))
         .get("/api/learn/profiles", Answer.json(this::profiles))
         .get("/api/learn/cliff", Answer.json(request -> CliffDescent.from(
@@ -166,11 +167,22 @@ final class StudioRoutes {
     }
   }
 
+  /// With its data, which is read once for as long as the model stays as it is.
+  private synchronized Forecasting forecasting(Run run) throws IOException {
+    var model = shelf.of(run);
+    var key = "%s %d".formatted(run.folder(), model.changed());
+    if (forecasting == null || !key.equals(forecast)) {
+      forecasting = Forecasting.of(run, model, terminal);
+      forecast = key;
+    }
+    return forecasting;
+  }
+
   private SequencedMap<String, Object> playable(ServerRequest request) throws IOException {
     var model = shelf.of(run(request));
     var fields = new LinkedHashMap<String, Object>();
     fields.put("kind", model.kind());
-    fields.put("source", String.valueOf(model.file().source()));
+    fields.put("prompt", Writing.opening(model));
     return fields;
   }
 

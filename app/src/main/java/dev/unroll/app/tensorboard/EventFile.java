@@ -21,8 +21,8 @@ import java.util.zip.CRC32C;
 /// ```
 ///
 /// with little-endian numbers, and each event a message `Event` of `event.proto`: scalars,
-/// histograms and texts are values of its `Summary`. A whole record is handed to the system at once,
-/// so that TensorBoard may read along. For one thread at a time.
+/// histograms and texts are values of its `Summary`. A whole record is handed to the system at
+/// once, so that TensorBoard may read along. For one thread at a time.
 public final class EventFile implements Closeable {
   /// The folder of event files in that of a run.
   public static final String FOLDER = "tensorboard";

@@ -1,5 +1,5 @@
-/// Event files that TensorBoard opens: records with checksums (TFRecord), each a message of Protocol
-/// Buffers.
+/// Event files that TensorBoard opens: records with checksums (TFRecord), each a message of
+/// Protocol Buffers.
 @NullMarked
 package dev.unroll.app.tensorboard;
 

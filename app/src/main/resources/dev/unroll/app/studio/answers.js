@@ -9,8 +9,8 @@ const words = {
   tag: ["Tag", "Type a sentence; each word gets its tag."]
 };
 
-export function showAnswers(box, name, kind, here) {
-  const [verb, what] = words[kind];
+export function showAnswers(box, name, model, here) {
+  const [verb, what] = words[model.kind];
   const text = make("textarea", { rows: 3, "aria-label": "the text", maxlength: 5000, oninput: () => soon() });
   const said = message();
   const choices = make("div", { class: "next", role: "group", "aria-label": "the answers" });
@@ -59,6 +59,7 @@ export async function showForecast(box, name, _, here) {
     + " and what came is drawn over it."), make("div", { class: "tools" }, from, said), place);
 
   async function move(share) {
+    if (!place.firstChild) said.say("The data is being read …");
     try {
       const found = await tell(ofRun(name, "/forecast"), { from: share });
       if (!here()) return;

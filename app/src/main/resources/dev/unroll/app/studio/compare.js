@@ -21,7 +21,8 @@ export async function showCompare(box, names, here) {
   const sections = [panel(training), panel(validation)];
   const table = make("div");
   fill(box, make("div", { class: "view-head" }, make("h1", {}, `${runs.length} runs compared`),
-    make("p", { class: "soft" }, names.join(", "))), tools, make("div", { class: "panels" }, ...sections, table));
+    make("p", { class: "soft" }, names.join(", "))), tools, make("div", { class: "panels" }, ...sections, table),
+  make("div", { class: "tools after" }, check("all settings", wanted.all, v => { wanted.all = v; settings(); })));
 
   function draw() {
     if (!here()) return;
@@ -50,8 +51,7 @@ export async function showCompare(box, names, here) {
     const rows = [...keys.map(key => [key, ...flat.map(one => one[key] ?? "–")]),
       ...figures.map(([label, of]) => [label, ...runs.map(of)])];
     fill(table, panel({ kind: "table", title: wanted.all ? "All settings" : "How their settings differ",
-      read: keys.length ? "" : "All settings are the same.", columns: ["", ...names], rows, marked: -1 }),
-    make("div", { class: "tools" }, check("all settings", wanted.all, v => { wanted.all = v; settings(); })));
+      read: keys.length ? "" : "All settings are the same.", columns: ["", ...names], rows, marked: -1 }));
   }
 
   settings();

@@ -20,7 +20,7 @@ export async function showPlay(box, [name], here) {
     box.append(message("There is no play for a model of this kind; its x-ray shows what it does."));
     return null;
   }
-  return show(box, name, model.kind, here);
+  return show(box, name, model, here);
 }
 
 async function choose(box) {

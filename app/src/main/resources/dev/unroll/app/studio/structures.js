@@ -29,7 +29,7 @@ export function showStructures(box, words) {
   box.append(make("div", { class: "tools" },
     select(words.structure, words.names.map((name, i) => [i, name]), 0, v => { kind = Number(v); begin(); }),
     button(words.forward, forward), button(words.back, backward), play, button(words.again, begin)),
-  use, svg, said);
+  use, make("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": words.structure }, svg), said);
 
   const cells = () => kinds[kind].decoder ? 6 : STEPS;
   const x = i => 80 + i * 120;

@@ -4,11 +4,11 @@
 import { ofRun, stream } from "./ask.js";
 import { button, fill, message, panel, slider } from "./views.js";
 
-export function showWriting(box, name) {
+export function showWriting(box, name, model) {
   let going = null, lines = [], parts = [], grown = 0, drawing = null, painted = null;
   const prompt = make("textarea", { rows: 2, "aria-label": "the text to begin with",
     placeholder: "Type what it begins with", maxlength: 2000 });
-  prompt.value = "ROMEO:\n";
+  prompt.value = model.prompt;
   const temperature = slider("Temperature", { min: 0, max: 2, step: 0.05, value: 0.8 }, () => {});
   const top = slider("Top-p", { min: 0.05, max: 1, step: 0.05, value: 1 }, () => {});
   const length = slider("Length", { min: 20, max: 1000, step: 20, value: 300 }, () => {});

@@ -6,7 +6,9 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.unroll.app.Commands;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.studio.runs.RunList;
+import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;
 import dev.unroll.format.safetensors.Safetensors;
@@ -16,8 +18,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -44,7 +48,8 @@ class StudioTest {
   @BeforeAll
   static void trainAndStart() throws IOException {
     commands = new Commands(folder);
-    var text = commands.text("words.txt", 75);
+    commands.text("words.txt", 75);
+    var text = Path.of("words.txt"); // as it is given again by who resumes it elsewhere
     commands.said(Commands.train(text, "runs/one", "--epochs", "2"));
     commands.said(Commands.train(text, "runs/two", "--epochs", "1", "--lr", "0.02"));
     var rows = new StringBuilder("text,label\n");
@@ -53,17 +58,65 @@ class StudioTest {
           i % 2 == 0 ? "good day %d,up%n".formatted(i) : "bad night %d,down%n".formatted(i));
     }
     Files.writeString(folder.resolve("moods.csv"), rows);
-    commands.said(List.of("train", "classify", "moods.csv", "--out", "runs/moods", "--epochs", "2",
-        "--threads", "1", "--set", "hidden=8", "--quiet"));
+    train("classify", "moods.csv", "moods");
+    var wave = new StringBuilder("value\n");
+    var pairs = new StringBuilder("source\ttarget\n");
+    var words = new StringBuilder();
+    for (int i = 0; i < 120; i++) {
+      wave.append(20 + 5 * Math.sin(2 * Math.PI * i / 12) + i % 5).append('\n');
+    }
+    for (int i = 0; i < 24; i++) {
+      pairs.append("%d\t%d%n".formatted(10 + i, 7 * (10 + i)));
+      words.append("{\"tokens\":[\"it%d\",\"was\"],\"tags\":[\"N\",\"V\"]}%n".formatted(i));
+    }
+    Files.writeString(folder.resolve("wave.csv"), wave);
+    Files.writeString(folder.resolve("pairs.tsv"), pairs);
+    Files.writeString(folder.resolve("words.jsonl"), words);
+    train("forecast", "wave.csv", "wave", "--horizon", "6", "--time", "none");
+    train("transduce", "pairs.tsv", "sevens");
+    train("tag", "words.jsonl", "tags");
     Files.createDirectories(folder.resolve("runs/no run"));
     Files.writeString(folder.resolve("secret.txt"), "secret");
     server = StudioServer.start(new RunList(folder.resolve("runs")), terminal(), 0);
     http = RawHttp.of(server.address());
   }
 
+  private static void train(String task, String data, String run, String... more) {
+    var args = new ArrayList<>(List.of("train", task, data, "--out", "runs/" + run, "--epochs", "2",
+        "--threads", "1", "--set", "hidden=8", "--quiet"));
+    args.addAll(List.of(more));
+    commands.said(args);
+  }
+
+  /// The runs stay in `target/page`, with what starts a studio of them, for the browser.
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     server.close();
+    var left = Path.of("target/page/studio");
+    for (var run : List.of("one", "two", "moods", "wave", "sevens", "tags", "live")) {
+      copy(folder.resolve("runs").resolve(run), left.resolve("runs").resolve(run));
+    }
+    for (var data : List.of("words.txt", "moods.csv", "wave.csv")) {
+      Files.copy(folder.resolve(data), left.resolve(data), StandardCopyOption.REPLACE_EXISTING);
+    }
+    var start = new LinkedHashMap<String, Object>();
+    start.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    start.put("classPath", System.getProperty("java.class.path"));
+    Files.writeString(left.resolve("start.json"), Json.write(start));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.newDirectoryStream(from, Files::isRegularFile)) {
+      for (var file : files) {
+        var copied = to.resolve(file.getFileName());
+        Files.copy(file, copied, StandardCopyOption.REPLACE_EXISTING);
+        if (file.endsWith(StoredCommand.FILE)) { // says in which folder it was given
+          Files.writeString(copied, Files.readString(copied).replace(folder.toString(),
+              to.getParent().getParent().toAbsolutePath().toString()));
+        }
+      }
+    }
   }
 
   private static Terminal terminal() {
@@ -131,12 +184,15 @@ class StudioTest {
   void theRunsAreListed() throws IOException {
     var runs = http.get("/api/runs").json().objects("runs");
     assertThat(runs).extracting(run -> run.string("name"))
-        .containsExactlyInAnyOrder("one", "two", "moods");
+        .contains("one", "two", "moods", "wave", "sevens", "tags").doesNotContain("no run");
     for (var run : runs) {
-      assertThat(run.string("state")).isEqualTo("ended");
-      assertThat(run.string("task"))
-          .isEqualTo(run.string("name").equals("moods") ? "classify" : "text");
-      assertThat(run.list("spark")).isNotEmpty();
+      if (!run.string("name").equals("live")) {
+        assertThat(run.string("state")).isEqualTo("ended");
+        assertThat(run.list("spark")).isNotEmpty();
+      }
+      if (run.string("name").equals("moods")) {
+        assertThat(run.string("task")).isEqualTo("classify");
+      }
     }
   }
 
@@ -176,8 +232,7 @@ class StudioTest {
 
   @Test
   void aTrainingIsWatchedChangedStoppedAndGoesOn() throws Exception {
-    var text = folder.resolve("words.txt");
-    var args = Commands.train(text, "runs/live", "--epochs", "100000", "--patience",
+    var args = Commands.train(Path.of("words.txt"), "runs/live", "--epochs", "100000", "--patience",
         "100000");
     var training = new FutureTask<Commands.Result>((Callable<Commands.Result>) () -> commands
         .run(args));
@@ -205,6 +260,7 @@ class StudioTest {
       assertThat(http.get("/api/runs/live").json().string("complaint")).isEmpty();
       Thread.sleep(50);
     }
+    await("live", "running");
     http.post("/api/runs/live/stop", "{}");
     await("live", "interrupted");
   }
@@ -264,6 +320,40 @@ class StudioTest {
     assertThat(String.join("", panel.strings("tokens"))).isEqualTo("good day".replace(" ",
         panel.strings("tokens").size() == 2 ? "" : " "));
     assertThat(http.post("/api/runs/one/answer", "{\"text\":\"x\"}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aForecastHasItsBandAnywhereInTheData() throws IOException {
+    for (double from : new double[] {0, 0.5, 1}) {
+      var answer =
+          http.post("/api/runs/wave/forecast", "{\"from\":%s}".formatted(from)).json();
+      var panel =
+          answer.object("page").objects("sections").getFirst().objects("panels").getFirst();
+      var series = new JsonFields("choice", panel.objects("choices").getFirst().values())
+          .objects("value");
+      assertThat(series).hasSize(4);
+      assertThat(series.get(1).strings("marks")).contains("band", "dashed");
+      assertThat(series.get(1).numbers("values")).hasSize(6);
+      assertThat(answer.integer("origin")).isBetween(1, 114);
+    }
+  }
+
+  @Test
+  void aTransducerShowsWhereItLooked() throws IOException {
+    var answer = http.post("/api/runs/sevens/answer", "{\"text\":\"12\"}").json();
+    assertThat(answer.list("choices")).isNotEmpty();
+    assertThat(http.get("/api/runs/sevens/play").json().string("kind")).isEqualTo("transduce");
+    if (!answer.string("answer").isEmpty()) {
+      var panel =
+          answer.object("page").objects("sections").getFirst().objects("panels").getFirst();
+      assertThat(panel.strings("tokens")).containsExactly("1", "2");
+    }
+  }
+
+  @Test
+  void aTaggerTagsWords() throws IOException {
+    var answer = http.post("/api/runs/tags/answer", "{\"text\":\"it3 was\"}").json();
+    assertThat(answer.list("tags")).hasSize(2);
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class Forecasting {
   /// The forecast from a place.
   ///
   /// @param from the share of the data before it, from 0 to 1
-  public SequencedMap<String, Object> from(double from) {
+  public synchronized SequencedMap<String, Object> from(double from) {
     int shortest = series.tracks().stream().mapToInt(Track::length).min().orElse(0);
     int least = forecaster.lookBack();
     int most = shortest - forecaster.horizon();

@@ -2,6 +2,7 @@ package dev.unroll.app.studio.play;
 
 import dev.unroll.Engine;
 import dev.unroll.app.data.Opening;
+import dev.unroll.data.DataException;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.model.ModelStepper;
 import dev.unroll.model.Sampling;
@@ -24,6 +25,9 @@ public final class LiveWriting {
   public static final int LONGEST = 2_000;
 
   private static final int LIKELIEST = 8;
+
+  /// What the text that comes with Unroll has, and what a play of any other may begin with.
+  private static final String SPEAKER = "ROMEO:\n";
 
   /// States beyond this have the strongest color; those of the output are within 1.
   private static final double REACH = 4;
@@ -67,6 +71,19 @@ public final class LiveWriting {
     this.stepper = stepper;
     state = stepper.initial();
     logits = Rows.allocate(1, stepper.outputs());
+  }
+
+  /// A text to begin with that the model can read; empty if it is no language model, or has other
+  /// characters.
+  public static String opening(Playable model) throws IOException {
+    if (!model.kind().equals("text")) {
+      return "";
+    }
+    try {
+      return TextCoding.of(model.file()).encode(SPEAKER).length > 0 ? SPEAKER : "";
+    } catch (DataException _) {
+      return "";
+    }
   }
 
   /// Writes: a line that says what the states are, then one for each symbol.

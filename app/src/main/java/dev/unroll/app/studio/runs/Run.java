@@ -23,6 +23,7 @@ public final class Run {
   private final Path folder;
   private final LogFollower log;
   private int version;
+  private @Nullable RunState last;
 
   /// @param name by which it is known
   Run(String name, Path folder) {
@@ -58,9 +59,16 @@ public final class Run {
   }
 
   private RunState state() throws IOException {
-    if (log.follow()) {
+    boolean more = log.follow();
+    var now = stateNow();
+    if (more || now != last) {
       version++;
     }
+    last = now;
+    return now;
+  }
+
+  private RunState stateNow() throws IOException {
     if (RunFolder.isTraining(folder)) {
       return RunState.RUNNING;
     }
@@ -178,7 +186,7 @@ public final class Run {
   /// All that its page shows; null if that is still what it was at a version.
   public synchronized @Nullable SequencedMap<String, Object> details(int seen) throws IOException {
     var fields = new LinkedHashMap<>(summary());
-    if (version == seen && !"running".equals(fields.get("state"))) {
+    if (version == seen) {
       return null;
     }
     fields.put("version", version);

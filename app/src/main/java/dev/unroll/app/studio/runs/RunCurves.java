@@ -1,8 +1,6 @@
 package dev.unroll.app.studio.runs;
 
 import dev.unroll.app.run.Curves.Point;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +10,10 @@ import java.util.function.ToDoubleFunction;
 
 /// The curves of a run as lists of numbers with five digits.
 final class RunCurves {
-  private static final MathContext DIGITS = new MathContext(5);
+  private static final int DIGITS = 5;
+
+  /// Below that a power of ten of five digits less is no longer exact.
+  private static final double LEAST = 1e-9;
   private static final int SPARK = 48;
   private static final int LOOKS = 200;
 
@@ -60,7 +61,12 @@ final class RunCurves {
 
   /// NaN and infinities stay, which JSON writes as null.
   private static double rounded(double value) {
-    return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : value;
+    if (!Double.isFinite(value) || Math.abs(value) < LEAST) {
+      return value;
+    }
+    double unit = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) + 1 - DIGITS);
+    return unit >= 1 ? Math.rint(value / unit) * unit
+        : Math.rint(value / unit) / Math.rint(1 / unit);
   }
 
   /// The loss in few numbers, each the mean of some points.
