@@ -182,7 +182,7 @@ final class StudioRoutes {
     var model = shelf.of(run(request));
     var fields = new LinkedHashMap<String, Object>();
     fields.put("kind", model.kind());
-    fields.put("prompt", Writing.opening(model));
+    fields.put("prompt", LiveWriting.opening(model));
     return fields;
   }
 
