@@ -24,6 +24,9 @@ public final class Probabilities {
   private final WorkSplit split;
   private Rows outputs;
 
+  /// Whether the outputs are where the predictions are to be.
+  private boolean inPlace;
+
   public Probabilities(Engine engine, Loss loss, int rows, int size) {
     kernels = engine.kernels();
     this.loss = loss;
@@ -37,6 +40,7 @@ public final class Probabilities {
   public Rows of(Rows outputs, int rows) {
     allocate();
     this.outputs = outputs;
+    inPlace = false;
     split.run(rows);
     return result;
   }
@@ -46,6 +50,7 @@ public final class Probabilities {
   public Rows of(ManyClasses layer, Rows h, int rows) {
     allocate();
     outputs = result;
+    inPlace = true;
     layer.logits(h, rows, result);
     split.run(rows);
     return result;
@@ -62,7 +67,7 @@ public final class Probabilities {
     int n = result.columns();
     var p = result.array();
     for (int row = from; row < to; row++) {
-      if (outputs.array() != p) {
+      if (!inPlace) {
         System.arraycopy(outputs.array(), outputs.offset() + row * n, p, row * n, n);
       }
       switch (loss) {
