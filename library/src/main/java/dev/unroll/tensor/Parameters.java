@@ -1,5 +1,7 @@
 package dev.unroll.tensor;
 
+import dev.unroll.tensor.lookup.LateRows;
+import dev.unroll.tensor.lookup.TouchedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -315,14 +317,14 @@ public final class Parameters {
   ///
   /// @param block one of these
   public TouchedRows lookUp(Block block) {
-    var rows = new TouchedRows(block);
+    var rows = new TouchedRows(block.offset(), block.rows(), block.columns());
     lookedUp.add(rows);
     return rows;
   }
 
   /// Says that a matrix is also multiplied by, so that all its rows have a gradient.
   public void multiply(Block block) {
-    lookedUp.removeIf(rows -> rows.block().equals(block));
+    lookedUp.removeIf(rows -> rows.offset() == block.offset());
   }
 
   /// The matrices whose rows are looked up and that nothing else uses.

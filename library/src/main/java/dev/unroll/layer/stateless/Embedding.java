@@ -12,7 +12,7 @@ import dev.unroll.layer.run.Masks;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
-import dev.unroll.tensor.TouchedRows;
+import dev.unroll.tensor.lookup.TouchedRows;
 import java.util.Map;
 
 /// An embedding, a vector for each symbol: `x_t = E[s_t]`, with `E [V, size]`.

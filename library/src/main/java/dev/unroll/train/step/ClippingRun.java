@@ -4,7 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
-import dev.unroll.tensor.TouchedRows;
+import dev.unroll.tensor.lookup.TouchedRows;
 import dev.unroll.train.clipping.Clipping;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package dev.unroll.train.step;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.WorkSplit;
-import dev.unroll.tensor.TouchedRows;
 import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.tensor.lookup.TouchedRows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,11 +94,11 @@ public final class GlobalNorm {
 
   /// Zeros would change no sum, which is not negative.
   private double touched(TouchedRows rows, int from, int to) {
-    int columns = rows.block().columns();
+    int columns = rows.columns();
     double sum = 0;
     for (int i = from; i < to;) {
-      int row = (i - rows.block().offset()) / columns;
-      int end = Math.min(to, rows.block().offset() + (row + 1) * columns);
+      int row = (i - rows.offset()) / columns;
+      int end = Math.min(to, rows.offset() + (row + 1) * columns);
       if (rows.isTouched(row)) {
         for (int j = i; j < end; j++) {
           sum += (double) gradients[j] * gradients[j];

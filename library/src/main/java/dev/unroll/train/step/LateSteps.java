@@ -2,9 +2,9 @@ package dev.unroll.train.step;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.WorkSplit;
-import dev.unroll.tensor.LateRows;
 import dev.unroll.tensor.Parameters;
-import dev.unroll.tensor.TouchedRows;
+import dev.unroll.tensor.lookup.LateRows;
+import dev.unroll.tensor.lookup.TouchedRows;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ final class LateSteps implements LateRows {
   static @Nullable LateSteps of(Engine engine, Parameters parameters, float[][] arrays,
       int large) {
     var matrices = parameters.lookedUp().stream()
-        .filter(rows -> rows.block().length() >= large).toList();
+        .filter(rows -> rows.length() >= large).toList();
     return matrices.isEmpty() ? null : new LateSteps(engine, parameters, matrices, arrays);
   }
 
@@ -61,7 +61,7 @@ final class LateSteps implements LateRows {
     this.arrays = arrays;
     this.matrices = matrices;
     taken = new int[matrices.size()][];
-    Arrays.setAll(taken, i -> new int[matrices.get(i).block().rows()]);
+    Arrays.setAll(taken, i -> new int[matrices.get(i).rows()]);
     touched = engine.split(1, this::takeTouched);
     all = engine.split(1, this::takeAll);
   }
@@ -70,8 +70,8 @@ final class LateSteps implements LateRows {
   int next(int at, int to) {
     int next = to;
     for (var rows : matrices) {
-      int from = rows.block().offset();
-      int end = from + rows.block().length();
+      int from = rows.offset();
+      int end = from + rows.length();
       next = Math.min(next, at < from ? from : at < end ? end : to);
     }
     return next;
@@ -114,8 +114,8 @@ final class LateSteps implements LateRows {
   private void take(int matrix, int row) {
     int[] done = taken[matrix];
     var rows = matrices.get(matrix);
-    int columns = rows.block().columns();
-    int at = rows.block().offset() + row * columns;
+    int columns = rows.columns();
+    int at = rows.offset() + row * columns;
     for (int i = done[row]; i < count; i++) {
       boolean idle = i == done[row] && !rows.isTouched(row) && steps[i].rests();
       if (idle && rests(at, at + columns)) {

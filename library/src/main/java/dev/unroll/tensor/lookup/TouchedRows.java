@@ -1,6 +1,5 @@
-package dev.unroll.tensor;
+package dev.unroll.tensor.lookup;
 
-import dev.unroll.tensor.Parameters.Block;
 import java.util.Arrays;
 
 /// The rows of a matrix whose gradient may differ from zero, for a matrix whose rows are looked up
@@ -10,17 +9,37 @@ import java.util.Arrays;
 /// Threads may touch rows at once, also the same; reading needs what threads need anyway to see
 /// each other's gradients.
 public final class TouchedRows {
-  private final Block block;
+  private final int offset;
+  private final int columns;
   private final boolean[] touched;
 
-  TouchedRows(Block block) {
-    this.block = block;
-    touched = new boolean[block.rows()];
+  /// None of the rows of a matrix.
+  ///
+  /// @param offset where it begins in the arrays of the parameters
+  public TouchedRows(int offset, int rows, int columns) {
+    this.offset = offset;
+    this.columns = columns;
+    touched = new boolean[rows];
   }
 
-  /// The matrix.
-  public Block block() {
-    return block;
+  /// Where the matrix begins in the arrays of the parameters.
+  public int offset() {
+    return offset;
+  }
+
+  /// The rows of the matrix.
+  public int rows() {
+    return touched.length;
+  }
+
+  /// The columns of the matrix.
+  public int columns() {
+    return columns;
+  }
+
+  /// The elements of the matrix.
+  public int length() {
+    return touched.length * columns;
   }
 
   /// Says that the gradient of a row is added to.
@@ -36,9 +55,8 @@ public final class TouchedRows {
   /// Whether one of the elements `[from, to)` of the matrix, counted in the arrays of the
   /// parameters, is in a touched row.
   public boolean isAnyTouched(int from, int to) {
-    int columns = block.columns();
-    int last = (to - 1 - block.offset()) / columns;
-    for (int row = (from - block.offset()) / columns; row <= last; row++) {
+    int last = (to - 1 - offset) / columns;
+    for (int row = (from - offset) / columns; row <= last; row++) {
       if (touched[row]) {
         return true;
       }
@@ -48,11 +66,11 @@ public final class TouchedRows {
 
   /// Whether it has all of the elements `[from, to)` of the parameters.
   public boolean contains(int from, int to) {
-    return block.offset() <= from && to <= block.offset() + block.length();
+    return offset <= from && to <= offset + length();
   }
 
   /// Says that all gradients are zero.
-  void clear() {
+  public void clear() {
     Arrays.fill(touched, false);
   }
 }

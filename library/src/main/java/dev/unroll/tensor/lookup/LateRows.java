@@ -1,4 +1,4 @@
-package dev.unroll.tensor;
+package dev.unroll.tensor.lookup;
 
 /// Rows of looked-up matrices that are some steps late, as nobody has looked at them: whoever wants
 /// to see values has them brought up to date. Called by the thread that trains.
