@@ -22,6 +22,8 @@ import java.util.List;
 record ServerAssembly(HttpFront front, Background background) {
   /// Loads the models and begins to listen.
   static ServerAssembly of(ServerOptions options, List<ModelPlace> places) throws IOException {
+    var address = new HttpFront.Address(options.host(), options.port(), options.tls());
+    HttpFront.requireFree(address);
     var limits = options.limits();
     var metrics = new ServerMetrics();
     var compute = new ComputeThreads(Runtime.getRuntime().availableProcessors());
@@ -43,8 +45,7 @@ record ServerAssembly(HttpFront front, Background background) {
         metrics.gauge("unroll.access.log.lost", "Lines of the access log that were left out",
             access::lost);
       }
-      var front = HttpFront.start(
-          new HttpFront.Address(options.host(), options.port(), options.tls()),
+      var front = HttpFront.start(address,
           new HttpFront.Parts(repository, compute, metrics, deadlines,
               new BodyMemory(Runtime.getRuntime().maxMemory(), limits.body()), options.keys(),
               access, options.log(), version()),

@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -131,7 +130,7 @@ public final class ServeCommand implements Callable<Integer> {
     for (var model : models) {
       var place = ModelPlace.of(model, terminal.folder());
       if (!Files.exists(place.path())) {
-        throw new NoSuchFileException(null, null,
+        throw new IOException(
             "there is no %s; give a model file, or the folder of a run or of models"
                 .formatted(place.path()));
       }

@@ -17,8 +17,9 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -74,24 +75,32 @@ public final class HttpFront {
     try {
       web.start();
     } catch (RuntimeException e) {
-      throw new IOException("nothing can listen at %s, port %d: %s".formatted(address.host,
-          address.port, reason(e)), e);
+      throw taken(address, e);
     }
     if (!web.isRunning()) {
-      throw new IOException(
-          "nothing can listen at %s, port %d: another program may do so; choose another --port"
-              .formatted(address.host, address.port));
+      throw taken(address, null);
     }
     return new HttpFront(web, gate, parts, grace);
   }
 
-  private static String reason(Throwable failure) {
-    for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return "another program may do so; choose another --port";
-      }
+  private static IOException taken(Address address, @Nullable Exception why) {
+    return new IOException(
+        "nothing can listen at %s, port %d: another program may do so; choose another --port"
+            .formatted(address.host, address.port),
+        why);
+  }
+
+  /// Refuses an address at which nothing can listen, before models are loaded.
+  ///
+  /// @throws IOException one sentence
+  public static void requireFree(Address address) throws IOException {
+    var host = resolved(address.host);
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, address.port));
+    } catch (IOException e) {
+      throw taken(address, e);
     }
-    return String.valueOf(failure.getMessage());
   }
 
   private static WebServerConfig.Builder config(Address address, Parts parts, ServerLimits limits,
