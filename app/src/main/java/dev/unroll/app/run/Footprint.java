@@ -24,6 +24,10 @@ public final class Footprint {
   /// two copies in the layout of the kernels.
   public static final long PER_PARAMETER = 6;
 
+  /// From so many symbols on, as many rows have logits at a time (decision 29).
+  private static final int MANY = 1024;
+  private static final int BLOCK = 512;
+
   private Footprint() {}
 
   /// The bytes for the parameters, and for statistics of their updates.
@@ -136,7 +140,9 @@ public final class Footprint {
     // Symbols' vectors, logits and their gradients, and with recomputation copies of them.
     double rows = (double) batch * time;
     int symbols = architecture.inputs().symbols();
-    floats += rows * 2 * (architecture.inputs().size() + symbols);
+    floats += rows * 2 * architecture.inputs().size();
+    // Of many symbols only a block of rows has logits, with their gradients in the same place.
+    floats += symbols < MANY ? rows * 2 * symbols : Math.min(rows, BLOCK) * symbols;
     return ofParameters(architecture.parameterCount()) + Float.BYTES * floats;
   }
 

@@ -5,7 +5,9 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.WorkSplit;
+import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Stage;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
 final class Product implements WeightedStage {
@@ -26,6 +28,11 @@ final class Product implements WeightedStage {
   private final int wholeOffset;
 
   private final int units;
+
+  /// The rows of the operand that are the same, and the results of the different ones; null where
+  /// the operand is no input.
+  private @Nullable EqualRows equal;
+  private float[] results = {};
 
   Product(Stage.Multiply stage, Memory memory, Kernels kernels, Weights weights) {
     var stack = stage.stack();
@@ -104,9 +111,43 @@ final class Product implements WeightedStage {
     multiply(t, from, to - from, 0, panels.columns(), scratch.descending());
   }
 
+  /// Whether its operand is this buffer alone, and its result is set.
+  boolean reads(Place input) {
+    return !accumulate && !transposed && stage.operand().equals(input);
+  }
+
+  /// Shares the results of rows of the operand that are the same.
+  void share(EqualRows equal) {
+    this.equal = equal;
+  }
+
+  /// Makes room for the results of the different rows.
+  void begin(EqualRows equal) {
+    int length = equal.count() * panels.columns();
+    if (results.length < length) {
+      results = new float[length];
+    }
+  }
+
+  /// Computes the results of some of the different rows.
+  void runDifferent(EqualRows equal, int from, int to) {
+    int n = panels.columns();
+    kernels.multiply(equal.rows(), from * panels.depth(), panels.depth(), to - from, panels, 0, n,
+        results, from * n, n, false);
+  }
+
   /// Rows of successive steps are contiguous in memory, so this is one product.
   @Override
   public void runRows(int from, int to, int batch, Scratch scratch) {
+    var shared = equal;
+    if (shared != null && shared.count() > 0) {
+      int n = panels.columns();
+      for (int row = from, at = result.at(0, 0) + from * result.stride(); row < to; row++, at +=
+          result.stride()) {
+        System.arraycopy(results, shared.number(row) * n, result.array(), at, n);
+      }
+      return;
+    }
     multiply(from / batch, from % batch, to - from, 0, panels.columns(), false);
   }
 

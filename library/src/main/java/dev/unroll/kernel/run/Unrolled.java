@@ -7,6 +7,7 @@ import dev.unroll.kernel.Processors;
 import dev.unroll.kernel.StageClock;
 import dev.unroll.kernel.StageTimes;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.bytecode.Origin;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Pass;
@@ -45,6 +46,12 @@ public final class Unrolled {
   private final Threads threads;
   private final Memory memory;
   private final List<WeightedStage> products;
+
+  /// The products of the input over all steps, and its rows that are the same.
+  private final List<Product> inputProducts;
+  private final EqualRows equalRows;
+  private final double inputWork;
+  private final Threads.Task differentRows = this::differentRows;
   private final PassRun forward;
   private final @Nullable PassRun backward;
   private final @Nullable WeightGradients weightGradients;
@@ -85,6 +92,11 @@ public final class Unrolled {
     loading = clock("weights", "laid out for the kernels");
     var ahead = bind(plan.forward(), "forward", sizes, weights, values, kernels);
     forward = run(plan.forward(), ahead, "forward", false);
+    equalRows = new EqualRows(memory.width(plan.input()));
+    inputProducts = ahead.before().stream().filter(Product.class::isInstance)
+        .map(Product.class::cast).filter(p -> p.reads(new Place(plan.input(), 0, 0))).toList();
+    inputProducts.forEach(product -> product.share(equalRows));
+    inputWork = inputProducts.stream().mapToDouble(Product::work).sum();
     step = step(plan.forward(), ahead.stages());
     var gradient = plan.gradient();
     var back = gradient == null ? null
@@ -180,7 +192,30 @@ public final class Unrolled {
     memory.spoil(plan, true);
     memory.attach(plan.input(), x);
     backwardPass.opens();
+    share(x, steps * batch);
     forward.run(steps);
+  }
+
+  /// Computes the products of an input whose rows are often the same, once for each different row.
+  private void share(Rows x, int rows) {
+    if (inputProducts.isEmpty()) {
+      return;
+    }
+    equalRows.find(x, rows);
+    if (equalRows.count() > 0) {
+      for (int i = 0; i < inputProducts.size(); i++) {
+        inputProducts.get(i).begin(equalRows);
+      }
+      threads.run(differentRows, inputWork * equalRows.count());
+    }
+  }
+
+  private void differentRows(int thread, int count) {
+    int from = WorkSplit.share(equalRows.count(), thread, count);
+    int to = WorkSplit.share(equalRows.count(), thread + 1, count);
+    for (int i = 0; i < inputProducts.size() && from < to; i++) {
+      inputProducts.get(i).runDifferent(equalRows, from, to);
+    }
   }
 
   /// One step of the first `samples ≤ B` samples, from the states in slot 0 to those in slot 1; the
@@ -194,6 +229,7 @@ public final class Unrolled {
     }
     memory.spoil(plan, false);
     memory.attach(input, x);
+    equalRows.clear();
     step.run(0, 1, samples);
   }
 
@@ -208,6 +244,7 @@ public final class Unrolled {
     }
     memory.attach(plan.input(), x);
     backwardPass.opens();
+    equalRows.clear();
     forward.runStep(t, batch);
   }
 

@@ -40,9 +40,10 @@ final class Turn {
   void stepped(double loss, double taken) {
     losses.add(loss);
     double now = processorSeconds();
-    seconds.add(processor ? now - before : taken);
+    double time = processor ? now - before : taken;
+    seconds.add(time);
     before = now;
-    rest -= taken;
+    rest -= time;
     if (rest <= 0) {
       answer();
       await();
