@@ -148,8 +148,9 @@ class TaskEndpointTest {
   /// A forecaster keeps the last steps of a sequence.
   @Test
   void aForecasterIsStepped() {
-    var step = "{\"parameters\":{\"sequence_id\":1,\"time\":%d%s},\"inputs\":[{\"name\":\"features\","
-        + "\"shape\":[1,1,1],\"datatype\":\"FP32\",\"data\":[%s]}]}";
+    var step =
+        "{\"parameters\":{\"sequence_id\":1,\"time\":%d%s},\"inputs\":[{\"name\":\"features\","
+            + "\"shape\":[1,1,1],\"datatype\":\"FP32\",\"data\":[%s]}]}";
     for (int t = 0; t < 3; t++) {
       var answer = server.infer("load", step.formatted(3_600_000L * t,
           t == 0 ? ",\"sequence_start\":true" : "", "0.5"));
@@ -173,14 +174,14 @@ class TaskEndpointTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"/v1/classify|{}|reads texts",
-      "/v1/classify|{\"txt\":\"a\"}|\"txt\"",
-      "/v1/classify|{\"model\":\"names\",\"text\":\"a\"}|is a tagger",
-      "/v1/classify|{\"sequence\":[[1]]}|reads texts", "/v1/classify|{\"text\":[1]}|no text",
-      "/v1/tag|{\"text\":\"\"}|token", "/v1/tag|{\"tokens\":[1]}|element 0",
-      "/v1/forecast|{}|neither values", "/v1/forecast|{\"values\":[1,2]}|2 steps",
-      "/v1/forecast|{\"values\":[1,\"x\"]}|element 1",
-      "/v1/forecast|{\"values\":[1],\"start\":\"soon\"}|2016-07-01T00:00",
-      "/v1/forecast|{\"columns\":{\"x\":[[1]]}}|\"x\""})
+    "/v1/classify|{\"txt\":\"a\"}|\"txt\"",
+    "/v1/classify|{\"model\":\"names\",\"text\":\"a\"}|is a tagger",
+    "/v1/classify|{\"sequence\":[[1]]}|reads texts", "/v1/classify|{\"text\":[1]}|no text",
+    "/v1/tag|{\"text\":\"\"}|token", "/v1/tag|{\"tokens\":[1]}|element 0",
+    "/v1/forecast|{}|neither values", "/v1/forecast|{\"values\":[1,2]}|2 steps",
+    "/v1/forecast|{\"values\":[1,\"x\"]}|element 1",
+    "/v1/forecast|{\"values\":[1],\"start\":\"soon\"}|2016-07-01T00:00",
+    "/v1/forecast|{\"columns\":{\"x\":[[1]]}}|\"x\""})
   void whatCannotBeAsked(String path, String body, String why) {
     var answer = server.post(path, body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(400);
