@@ -126,6 +126,21 @@ class ReplacedModelTest {
     }
   }
 
+  /// A run that has not ended has a checkpoint, and a model once it has.
+  @Test
+  void aRunThatHasNotEnded() throws IOException {
+    var run = Files.createDirectories(folder.resolve("run-1"));
+    Running.steps(1).save(run.resolve("checkpoint.safetensors"));
+    Files.writeString(run.resolve("log.jsonl"), "{}\n");
+    try (var server = Running.of(run)) {
+      assertThat(server.log).last().asString().contains("holds no model yet");
+      assertThat(server.get("/v2/models/checkpoint").status()).isEqualTo(404);
+      Running.steps(4).save(run.resolve("model.safetensors"));
+      look(server);
+      assertThat(answer(server, "run-1")).isEqualTo(expected(4, X));
+    }
+  }
+
   @Test
   void aModelThatIsNamedHasToBeThere() throws IOException {
     Files.write(folder.resolve("m.safetensors"), new byte[1000]);

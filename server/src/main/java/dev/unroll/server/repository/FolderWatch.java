@@ -53,6 +53,9 @@ public final class FolderWatch {
             ("the folder %s holds no model.safetensors or model.onnx; give a model file, or the "
                 + "folder of a run or of models").formatted(place.path()));
       }
+      if (here.isEmpty()) {
+        log.accept("%s holds no model yet; it is watched".formatted(place.path()));
+      }
       for (var model : here) {
         var other = found.put(model.place(), model);
         if (other != null) {

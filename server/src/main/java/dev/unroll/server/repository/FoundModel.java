@@ -17,6 +17,7 @@ record FoundModel(String name, String version, Path file, long size, FileTime mo
     @Nullable Object key) {
   private static final String STRUCTURE = "model.safetensors";
   private static final String ONNX = "model.onnx";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String ONLY = "1";
 
   /// What a place has: a model file, the folder of a run, the folder of a model with a folder for
@@ -47,9 +48,10 @@ record FoundModel(String name, String version, Path file, long size, FileTime mo
       if (ModelPlace.isName(name)) {
         collect(name, child, found);
       }
-    } else if (name.endsWith(".safetensors") || name.endsWith(".onnx")) {
+    } else {
       var stem = ModelPlace.nameOf(child);
-      if (ModelPlace.isName(stem)) {
+      // The checkpoint of a training that has not ended is no model yet.
+      if (!stem.equals(name) && ModelPlace.isName(stem) && !name.equals(CHECKPOINT)) {
         found.add(of(stem, ONLY, child));
       }
     }

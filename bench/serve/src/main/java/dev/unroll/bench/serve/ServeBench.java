@@ -58,13 +58,17 @@ final class ServeBench {
     put(repository, "text", served(LanguageModel.of(TEXT, RecurrentStack.of(Lstm.cell(), 128)),
         setting));
     steps.warm();
+    var deadlines = new Deadlines(limits.patience());
     var front = HttpFront.start(new HttpFront.Address("127.0.0.1", port, null),
-        new HttpFront.Parts(repository, compute, metrics, new Deadlines(limits.patience()),
+        new HttpFront.Parts(repository, compute, metrics, deadlines,
             new BodyMemory(Runtime.getRuntime().maxMemory(), limits.body()), null, null,
             System.err::println, "bench"),
         limits, Duration.ofSeconds(1));
     System.out.println("ready " + front.port());
-    Thread.currentThread().join();
+    while (true) {
+      Thread.sleep(5_000);
+      deadlines.closeLate();
+    }
   }
 
   private static ServedModel served(SequenceToSequence model, ModelSetting setting)
