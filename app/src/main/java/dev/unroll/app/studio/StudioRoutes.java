@@ -24,6 +24,7 @@ import dev.unroll.app.xray.LossPanels;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.Sampling;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -49,16 +50,19 @@ final class StudioRoutes {
   private final RunList runs;
   private final Terminal terminal;
   private final Activities activities;
+  private final HeavyWork work;
   private final StudioAssets assets;
   private final Playable.Shelf shelf = new Playable.Shelf();
   private @Nullable Forecasting forecasting;
   private String forecast = "";
 
-  StudioRoutes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities)
+  StudioRoutes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities,
+      HeavyWork work)
       throws IOException {
     this.runs = runs;
     this.terminal = terminal;
     this.activities = activities;
+    this.work = work;
     assets = new StudioAssets(guard.token());
   }
 
@@ -81,14 +85,14 @@ final class StudioRoutes {
           activities.resume(run(request));
           return done();
         }))
-        .post("/api/runs/{run}/xray", Answer.json(this::xray))
-        .get("/api/runs/{run}/play", Answer.json(this::playable))
+        .post("/api/runs/{run}/xray", heavy(this::xray))
+        .get("/api/runs/{run}/play", heavy(this::playable))
         .post("/api/runs/{run}/write", Answer.handler(this::write))
-        .post("/api/runs/{run}/answer", Answer.json(request -> Answering
+        .post("/api/runs/{run}/answer", heavy(request -> Answering
             .of(shelf.of(run(request)), Answer.fields(request).string("text"))))
-        .post("/api/runs/{run}/forecast", Answer.json(request -> forecasting(run(request))
+        .post("/api/runs/{run}/forecast", heavy(request -> forecasting(run(request))
             .from(Answer.fields(request).number("from"))))
-        .get("/api/learn/profiles", Answer.json(this::profiles))
+        .get("/api/learn/profiles", heavy(this::profiles))
         .get("/api/learn/cliff", Answer.json(request -> CliffDescent.from(
             Answer.number(request, "w"), Answer.number(request, "b"),
             Answer.number(request, "rate"), Answer.number(request, "clip"))))
@@ -96,6 +100,11 @@ final class StudioRoutes {
             .with(Section.of("", LossPanels.smallest().toArray(Panel[]::new))).fields()))
         .get("/api/learn/masks", Answer.json(request -> DropoutMasks.of(
             Answer.number(request, "p"), (long) Answer.number(request, "seed"))));
+  }
+
+  /// What computes for long.
+  private Handler heavy(Answer.Fields fields) {
+    return Answer.json(request -> work.wait(() -> fields.of(request)));
   }
 
   private static SequencedMap<String, Object> done() {
@@ -196,13 +205,16 @@ final class StudioRoutes {
     response.header(HeaderNames.CONTENT_TYPE, "application/x-ndjson");
     // Failures before the first line are still answered as such.
     var opened = new ArrayList<OutputStream>();
-    LiveWriting.write(model, wanted, line -> {
-      if (opened.isEmpty()) {
-        opened.add(response.outputStream());
-      }
-      var out = opened.getFirst();
-      out.write((Json.write(line) + "\n").getBytes(UTF_8));
-      out.flush();
+    work.wait(() -> {
+      LiveWriting.write(model, wanted, line -> {
+        if (opened.isEmpty()) {
+          opened.add(response.outputStream());
+        }
+        var out = opened.getFirst();
+        out.write((Json.write(line) + "\n").getBytes(UTF_8));
+        out.flush();
+      });
+      return true;
     });
     opened.getFirst().close();
   }
