@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
+import dev.unroll.table.Pairs;
 import dev.unroll.table.Sentences;
+import dev.unroll.table.Texts;
 import dev.unroll.task.Classifier;
+import dev.unroll.task.ClassifierOptions;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.Horizon;
 import dev.unroll.task.tag.Tagger;
+import dev.unroll.task.tag.TaggerOptions;
 import dev.unroll.task.transduce.Transducer;
+import dev.unroll.task.transduce.TransducerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -52,15 +57,18 @@ class TaskEndpointTest {
       sentences.add(List.of("Ann", "saw", i % 2 == 0 ? "Oslo" : "Rome", "."));
       tags.add(List.of("B-PER", "O", "B-LOC", "O"));
     }
-    classifier = Classifier.train(texts, labels);
+    classifier =
+        Classifier.train(Texts.of(texts, labels), ClassifierOptions.DEFAULT.epochs(1));
     classifier.save(folder.resolve("good.safetensors"));
-    tagger = Tagger.train(Sentences.of(sentences, tags));
+    tagger =
+        Tagger.train(Sentences.of(sentences, tags), null, TaggerOptions.DEFAULT.epochs(1));
     tagger.save(folder.resolve("names.safetensors"));
     forecaster = Forecaster.training(Horizon.steps(3)).epochs(1).train(series());
     forecaster.save(folder.resolve("load.safetensors"));
-    transducer = Transducer.train(
+    transducer = Transducer.train(Pairs.of(
         IntStream.range(0, 40).mapToObj(i -> "ab".repeat(1 + i % 3)).toList(),
-        IntStream.range(0, 40).mapToObj(i -> "ba".repeat(1 + i % 3)).toList());
+        IntStream.range(0, 40).mapToObj(i -> "ba".repeat(1 + i % 3)).toList()),
+        TransducerOptions.DEFAULT.epochs(1));
     transducer.save(folder.resolve("swap.safetensors"));
     server = Running.of(folder);
   }
