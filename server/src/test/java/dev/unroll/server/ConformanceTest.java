@@ -181,23 +181,24 @@ class ConformanceTest {
 
   /// Section "Inference Response JSON Error Object": 4xx and one sentence.
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "{} | has no inputs", "[] | no object", "{\"inputs\":7} | expected an array",
-    "{\"inputs\":[]} | input features is missing",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\"}]} | has no data",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"data\":[1,2,3]}]} | no datatype",
-    "{\"inputs\":[{\"name\":\"features\",\"datatype\":\"FP32\",\"data\":[1,2,3]}]} | no shape",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2]}]} | 2 elements, but its shape has 3",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,4],\"datatype\":\"FP32\",\"data\":[1,2,3,4]}]} | another shape",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[-1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,3]}]} | the shape",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP31\",\"data\":[1,2,3]}]} | no datatype",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,\"3\"]}]} | not a number",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,1e99]}]} | beyond the range",
-    "{\"inputs\":[{\"name\":\"other\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]} | no input",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,3]}],\"outputs\":[{\"name\":\"x\"}]} | no output",
-    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,null,3]}]} | finite",
-  })
-  // @formatter:on
+  @CsvSource(delimiter = '|', textBlock = """
+      {} | has no inputs
+      [] | no object
+      {"inputs":7} | expected an array
+      {"inputs":[]} | input features is missing
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32"}]} | has no data
+      {"inputs":[{"name":"features","shape":[1,1,3],"data":[1,2,3]}]} | no datatype
+      {"inputs":[{"name":"features","datatype":"FP32","data":[1,2,3]}]} | no shape
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,2]}]} | 2 elements, but its shape has 3
+      {"inputs":[{"name":"features","shape":[1,1,4],"datatype":"FP32","data":[1,2,3,4]}]} | another shape
+      {"inputs":[{"name":"features","shape":[-1,1,3],"datatype":"FP32","data":[1,2,3]}]} | the shape
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP31","data":[1,2,3]}]} | no datatype
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,2,"3"]}]} | not a number
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,2,1e99]}]} | beyond the range
+      {"inputs":[{"name":"other","shape":[1],"datatype":"FP32","data":[1]}]} | no input
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"x"}]} | no output
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,null,3]}]} | finite
+      """)
   void inferenceWithAFault(String body, String why) {
     var answer = server.infer("steps", body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(400);

@@ -34,15 +34,16 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    description = "Serves models over HTTP by the Open Inference Protocol: whole sequences, or step by "
-        + "step with a state for each sequence; texts token by token; classes, tags and forecasts. "
-        + "Model files are watched: one that changes is loaded, and takes over once it is warm.",
+    description = "Serves models over HTTP by the Open Inference Protocol: whole sequences, or "
+        + "step by step with a state for each sequence; texts token by token; classes, tags and "
+        + "forecasts. Model files are watched: one that changes is loaded, and takes over once it "
+        + "is warm.",
     footer = {
       "",
       "Examples:",
       "  unroll serve runs/shakespeare-1",
       "  unroll serve runs/classify-1 vad=silero_vad.onnx --port 9000",
-      "  unroll serve models --host 0.0.0.0 --key-file keys --tls-certificate c.pem --tls-key k.pem",
+      "  unroll serve models --host 0.0.0.0 --key-file keys --tls-certificate c.pem --tls-key k",
       "",
       "  curl -d '{\"text_input\": \"ROMEO:\"}' localhost:8080/v2/models/shakespeare-1/generate"
     })
@@ -84,8 +85,8 @@ public final class ServeCommand implements Callable<Integer> {
   private int batch = ServerOptions.DEFAULT.batch();
 
   @Option(names = "--batch-wait", paramLabel = "MICROSECONDS",
-      description = "How long a call waits for more sequences. Default: ${DEFAULT-VALUE}, for those "
-          + "that are there.")
+      description = "How long a call waits for more sequences. Default: ${DEFAULT-VALUE}, for "
+          + "those that are there.")
   private int batchWait;
 
   @Option(names = "--sequence-idle", paramLabel = "SECONDS",

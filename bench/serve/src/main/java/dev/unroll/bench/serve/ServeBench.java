@@ -30,7 +30,8 @@ import java.time.Duration;
 final class ServeBench {
   private static final int FEATURES = 8;
   private static final int HIDDEN = 64;
-  private static final String TEXT = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ .,;:'!?-&3\n";
+  private static final String TEXT =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ .,;:'!?-&3\n";
 
   private ServeBench() {}
 
