@@ -49,6 +49,25 @@ class TensorBoardTest {
         .extracting(EventReader.Value::tag).contains("parameters/layer0.Uf");
   }
 
+  @Test
+  void aTaskHasItsLossesToo() throws IOException {
+    Files.writeString(folder.resolve("moods.csv"),
+        "text,label\n" + "good day,up\nbad night,down\n".repeat(12));
+    commands.said(List.of("train", "classify", "moods.csv", "--out", "run", "--epochs", "2",
+        "--threads", "1", "--set", "hidden=8", "--tensorboard"));
+    var values = EventReader.values(eventFiles("run").getFirst());
+    for (JsonFields line : JsonLines.read(folder.resolve("run/log.jsonl"))) {
+      if (line.has("loss")) {
+        assertThat(scalar(values, line, "loss/training")).isEqualTo((float) line.number("loss"));
+      } else if (line.has("validationLoss")) {
+        assertThat(scalar(values, line, "loss/validation"))
+            .isEqualTo((float) line.number("validationLoss"));
+      }
+    }
+    assertThat(values).anyMatch(value -> value.tag().equals("settings")
+        && value.text().contains("| task | classify |"));
+  }
+
   /// TensorBoard drops what an older file has of later steps when a session starts.
   @Test
   void aRunThatGoesOnSaysFromWhere() throws IOException {
