@@ -138,6 +138,14 @@ public interface TrainingListener {
     return false;
   }
 
+  /// Whether [#update] is called after a step, asked before it if [#wantsUpdates]: a listener that
+  /// wants few of them pays for few.
+  ///
+  /// @param step from 0, over the whole run
+  default boolean wantsUpdate(long step) {
+    return true;
+  }
+
   /// Called when training begins or is resumed.
   ///
   /// @param epochs of the run

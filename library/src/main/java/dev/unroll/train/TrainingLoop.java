@@ -160,9 +160,10 @@ final class TrainingLoop {
     long saved = System.nanoTime();
     long savedStep = progress.step();
     while (progress.batch() < learner.batches()) {
-      var step = step();
-      if (update != null) {
-        listener.update(update);
+      var measured = update != null && listener.wantsUpdate(progress.step()) ? update : null;
+      var step = step(measured);
+      if (measured != null) {
+        listener.update(measured);
       }
       listener.step(step);
       if (!descent.isSynchronized(progress)) {
@@ -205,14 +206,14 @@ final class TrainingLoop {
     }
   }
 
-  private TrainingListener.Step step() throws IOException {
+  private TrainingListener.Step step(@Nullable UpdateNorms measured) throws IOException {
     long start = System.nanoTime();
     var p = progress;
     int batches = Math.min(parts, learner.batches() - p.batch());
     double base = Double.isNaN(p.learningRate()) ? recipe.learningRate() : p.learningRate();
     double rate = recipe.schedule().rate(base,
         new Schedule.State(p.step(), steps(), p.epoch(), p.losses()));
-    var taken = descent.step(p, batches, rate, update);
+    var taken = descent.step(p, batches, rate, measured);
     progress = taken.next();
     return new TrainingListener.Step(p.step(), steps(), p.epoch() + 1, taken.score().mean(),
         taken.norm(), taken.clippedNorm(), rate, taken.score().count(),

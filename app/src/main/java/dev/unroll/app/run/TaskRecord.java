@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The training of a task with its screen, its log, and what is asked of it from outside.
 public final class TaskRecord implements TrainingListener, AutoCloseable {
+  /// Of so many steps one is measured; a power of two, as logs are thinned by them.
+  private static final int MEASURED = 16;
+
   private final Path folder;
   private final TrainingProgress shown;
   private final SequencedMap<String, Object> settings;
@@ -46,6 +49,13 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
     return true;
   }
 
+  /// Models of tasks may have many parameters and short sequences: at each step it would take a tenth
+  /// of the time.
+  @Override
+  public boolean wantsUpdate(long step) {
+    return step % MEASURED == 0;
+  }
+
   @Override
   public void update(Update update) {
     effect = StepEffect.of(update);
@@ -54,6 +64,7 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
   @Override
   public void step(Step step) throws IOException {
     log(step.step(), step.epoch() - 1).step(step, effect);
+    effect = StepEffect.NONE;
     shown.step(step);
     control.look();
   }

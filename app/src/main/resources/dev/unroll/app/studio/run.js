@@ -76,9 +76,9 @@ export async function showRun(box, [name], here) {
     axis("loss", { log: wanted.logY }));
     show("norm", at.length === 0 ? [] : [curve("largest before clipping", curves.largestNorm, ["faint"]),
       curve("before clipping", curves.norm), curve("after clipping", curves.clippedNorm, ["dashed"])], x);
-    const moved = Object.entries(curves.updates);
-    show("updates", moved.length === 0 ? [] : [...moved.map(([label, values]) => curve(label, values)),
-      curve("usual", at.map(() => 1e-3), ["dashed"])], x);
+    const moved = Object.entries(curves.updates.ratios), measured = curves.updates.places.map(i => at[i]);
+    show("updates", moved.length === 0 ? [] : [...moved.map(([label, values]) => ({ name: label, x: measured,
+      values })), { name: "usual", x: measured, values: measured.map(() => 1e-3), marks: ["dashed"] }], x);
     show("rate", at.length === 0 ? [] : [curve("learning rate", curves.learningRate)], x);
     looks();
   }

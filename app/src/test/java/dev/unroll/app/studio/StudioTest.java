@@ -207,7 +207,7 @@ class StudioTest {
       assertThat(curves.numbers("loss").get(i)).isCloseTo(steps.get(i).number("loss"),
           withPercentage(0.01));
     }
-    assertThat(curves.object("updates").numbers("layer0.Uf")).hasSameSizeAs(steps);
+    assertThat(curves.object("updates").object("ratios").numbers("layer0.Uf")).hasSameSizeAs(steps);
     assertThat(run.object("settings").string("cell")).isEqualTo("lstm");
     assertThat(run.objects("epochLines")).hasSize(2);
     var look = run.objects("looks").getLast();
@@ -227,6 +227,7 @@ class StudioTest {
     assertThat(run.object("curves").longs("step")).isNotEmpty();
     assertThat(run.objects("epochLines")).hasSize(2);
     assertThat(run.object("settings").string("task")).isEqualTo("classify");
+    assertThat(run.object("curves").object("updates").longs("places")).startsWith(0L);
     assertThat(run.object("settings").string("set")).isEqualTo("hidden=8");
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// The curves of a run as lists of numbers with five digits.
 final class RunCurves {
@@ -28,16 +29,26 @@ final class RunCurves {
     curves.put("clipped", numbers(points, point -> (double) point.clipped() / point.steps()));
     curves.put("learningRate", numbers(points, Point::learningRate));
     curves.put("perSecond", numbers(points, point -> point.characters() / point.seconds()));
-    curves.put("cosine", numbers(points, point -> point.effect().cosine()));
-    var ratios = new LinkedHashMap<String, Object>();
+    curves.put("updates", updates(points));
+    return curves;
+  }
+
+  /// The update-to-weight ratios of the points that have some, with the index of each point.
+  private static SequencedMap<String, Object> updates(List<Point> points) {
+    var places = IntStream.range(0, points.size())
+        .filter(i -> !Double.isNaN(points.get(i).effect().cosine())).boxed().toList();
+    var known = places.stream().map(points::get).toList();
     var names = new LinkedHashSet<String>();
-    points.forEach(point -> names.addAll(point.effect().ratios().keySet()));
+    known.forEach(point -> names.addAll(point.effect().ratios().keySet()));
+    var ratios = new LinkedHashMap<String, Object>();
     for (var name : names) {
-      ratios.put(name, numbers(points,
+      ratios.put(name, numbers(known,
           point -> point.effect().ratios().getOrDefault(name, Double.NaN)));
     }
-    curves.put("updates", ratios);
-    return curves;
+    var updates = new LinkedHashMap<String, Object>();
+    updates.put("places", places);
+    updates.put("ratios", ratios);
+    return updates;
   }
 
   /// The loss by step and by time.
