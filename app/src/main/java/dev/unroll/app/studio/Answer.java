@@ -55,12 +55,8 @@ final class Answer {
   /// A handler that answers with fields.
   static Handler json(Fields fields) {
     return handler((request, response) -> {
-      var answer = fields.of(request);
-      if (answer == null) {
-        response.status(Status.NO_CONTENT_204).send();
-      } else {
-        response.header(HeaderNames.CONTENT_TYPE, "application/json").send(Json.write(answer));
-      }
+      var answer = Json.write(fields.of(request));
+      response.header(HeaderNames.CONTENT_TYPE, "application/json").send(answer);
     });
   }
 

@@ -21,6 +21,7 @@ import dev.unroll.app.studio.runs.RunList;
 import dev.unroll.app.xray.LossPanels;
 import dev.unroll.model.Sampling;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -43,16 +44,19 @@ final class StudioRoutes {
   private final RunList runs;
   private final Terminal terminal;
   private final Activities activities;
+  private final HeavyWork work;
   private final StudioAssets assets;
   private final Playable.Shelf shelf = new Playable.Shelf();
   private @Nullable Forecasting forecasting;
   private String forecast = "";
 
-  StudioRoutes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities)
+  StudioRoutes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities,
+      HeavyWork work)
       throws IOException {
     this.runs = runs;
     this.terminal = terminal;
     this.activities = activities;
+    this.work = work;
     assets = new StudioAssets(guard.token());
   }
 
@@ -76,13 +80,13 @@ final class StudioRoutes {
           return done();
         }))
         .post("/api/runs/{run}/xray", Answer.handler(this::xray))
-        .get("/api/runs/{run}/play", Answer.json(this::playable))
+        .get("/api/runs/{run}/play", heavy(this::playable))
         .post("/api/runs/{run}/write", Answer.handler(this::write))
-        .post("/api/runs/{run}/answer", Answer.json(request -> Answering
+        .post("/api/runs/{run}/answer", heavy(request -> Answering
             .of(shelf.of(run(request)), Answer.fields(request).string("text"))))
-        .post("/api/runs/{run}/forecast", Answer.json(request -> forecasting(run(request))
+        .post("/api/runs/{run}/forecast", heavy(request -> forecasting(run(request))
             .from(Answer.fields(request).number("from"))))
-        .get("/api/learn/profiles", Answer.json(this::profiles))
+        .get("/api/learn/profiles", heavy(this::profiles))
         .get("/api/learn/cliff", Answer.json(request -> CliffDescent.from(
             Answer.number(request, "w"), Answer.number(request, "b"),
             Answer.number(request, "rate"), Answer.number(request, "clip"))))
@@ -90,6 +94,11 @@ final class StudioRoutes {
             .with(Section.of("", LossPanels.smallest().toArray(Panel[]::new))).fields()))
         .get("/api/learn/masks", Answer.json(request -> DropoutMasks.of(
             Answer.number(request, "p"), (long) Answer.number(request, "seed"))));
+  }
+
+  /// What computes for long.
+  private Handler heavy(Answer.Fields fields) {
+    return Answer.json(request -> work.wait(() -> fields.of(request)));
   }
 
   private static SequencedMap<String, Object> done() {
@@ -197,7 +206,10 @@ final class StudioRoutes {
         new Sampling(asked.number("temperature"), 0, asked.number("topP")),
         asked.longInteger("seed"));
     try (var lines = new LineStream(response)) {
-      LiveWriting.write(model, wanted, lines::send);
+      work.wait(() -> {
+        LiveWriting.write(model, wanted, lines::send);
+        return true;
+      });
     }
   }
 

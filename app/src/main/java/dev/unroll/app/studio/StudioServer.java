@@ -14,9 +14,11 @@ public final class StudioServer implements AutoCloseable {
 
   private final WebServer server;
   private final Activities activities;
+  private final HeavyWork work;
 
-  private StudioServer(WebServer server, Activities activities) {
+  private StudioServer(WebServer server, Activities activities, HeavyWork work) {
     this.server = server;
+    this.work = work;
     this.activities = activities;
   }
 
@@ -43,7 +45,8 @@ public final class StudioServer implements AutoCloseable {
   private static StudioServer bound(RunList runs, Terminal terminal, int port) throws IOException {
     var guard = new RequestGuard();
     var activities = new Activities(terminal);
-    var routes = new StudioRoutes(runs, terminal, guard, activities);
+    var work = new HeavyWork();
+    var routes = new StudioRoutes(runs, terminal, guard, activities, work);
     try {
       var server = WebServer.builder().host("127.0.0.1").port(port).maxPayloadSize(LARGEST_BODY)
           .shutdownHook(false)
@@ -53,8 +56,9 @@ public final class StudioServer implements AutoCloseable {
             routes.into(routing);
           }).build().start();
       guard.listensOn(server.port());
-      return new StudioServer(server, activities);
+      return new StudioServer(server, activities, work);
     } catch (RuntimeException e) {
+      work.close();
       throw new IOException("the studio cannot listen on port %d: %s; give --port another"
           .formatted(port, Failure.reason(e)), e);
     }
@@ -68,6 +72,7 @@ public final class StudioServer implements AutoCloseable {
   @Override
   public void close() {
     activities.close();
+    work.close();
     server.stop();
   }
 }

@@ -3,7 +3,6 @@
 const token = document.querySelector("meta[name=token]").content;
 
 async function answer(response) {
-  if (response.status === 204) return null;
   const text = await response.text();
   let body = {};
   try {
