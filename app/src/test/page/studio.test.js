@@ -186,6 +186,59 @@ describe("the runs", () => {
     }
   }));
 
+  /* "seed 2" found all runs with a 2 anywhere in their settings. */
+  test("are found by the value of a setting", () => look("/runs", {}, async page => {
+    await page.locator("table.runs tbody tr").first().waitFor();
+    const names = () => page.locator("table.runs tbody td:nth-child(2)").allTextContents();
+    await page.waitForFunction(() => !document.querySelector(".state.reading"));
+    const all = (await names()).length;
+    for (const text of ["learningRate=0.02", "rate 0.02", "lstm rate 0.02", "text epochs 1"]) {
+      await page.getByRole("searchbox").fill(text);
+      assert.deepEqual(await names(), ["two"], text);
+    }
+    await page.getByRole("searchbox").fill("hidden=8");
+    assert.ok((await names()).includes("moods") && (await names()).length < all);
+    await page.getByRole("searchbox").fill("seed 12345");
+    assert.deepEqual(await names(), []);
+  }));
+
+  test("a row that stays as it is keeps what is focused", () => look("/runs", {}, async page => {
+    const link = page.locator("table.runs tbody a").last();
+    await page.waitForFunction(() => document.querySelector("table.runs tbody") && !document.querySelector(".state.reading"));
+    await link.focus();
+    await link.evaluate(element => { element.mine = true; });
+    await page.getByRole("button", { name: "Steps", exact: true }).evaluate(element => element.click());
+    await page.waitForTimeout(2500);
+    assert.ok(await page.evaluate(() => document.activeElement.mine));
+  }));
+
+  test("settings are shown whole", () => look("/runs", {}, async page => {
+    await page.locator("table.runs tbody td.settings").first().waitFor();
+    const cut = await page.locator("table.runs td.settings").evaluateAll(cells =>
+      cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1).length);
+    assert.equal(cut, 0);
+  }));
+
+  test("the labels of an axis are within the drawing", () => look("/run/one", {}, async page => {
+    await panel(page, "Loss").locator("canvas").waitFor();
+    const most = await page.evaluate(() => rightPadding({ axes: [{ _values: ["0", "50 k", "1,000,000 k"] }] }));
+    assert.ok(most > 35 && most < 60, String(most));
+  }));
+
+  test("a run without steps leaves the curves of the others", () => look("/compare/one/empty", {}, async page => {
+    const training = panel(page, "Training loss");
+    await training.locator(".legend .series").first().waitFor();
+    assert.deepEqual(await training.locator(".legend .series").evaluateAll(all => all.length), 1);
+    await canvasesAreDrawn(page);
+    assert.match(await page.locator(".view-head").textContent(), /no steps yet: empty/);
+  }));
+
+  test("a broken log says why", () => look("/run/empty", {}, async page => {
+    await page.getByRole("alert").waitFor();
+    assert.match(await page.getByRole("alert").textContent(), /its log is empty/);
+    assert.match(await page.locator("h1").textContent(), /broken/);
+  }));
+
   test("a run that was stopped says so and offers to go on", () => look("/run/live", {}, async page => {
     await page.getByRole("button", { name: "Resume" }).waitFor();
     assert.match(await page.locator("h1").textContent(), /interrupted/);
@@ -206,7 +259,16 @@ describe("the runs", () => {
     await rate.fill("0.0042");
     await page.getByRole("button", { name: "Change" }).click();
     await page.getByText("The learning rate is 0.0042").waitFor();
-    await page.waitForTimeout(500);
+    const shown = () => rate.inputValue().then(Number);
+    await page.waitForFunction(() => document.querySelectorAll(".panel[aria-label=Settings] tr").length > 0
+      && /learning rate 0\.0042/.test(document.querySelector(".panel[aria-label=Settings]").textContent));
+    const followed = await shown();
+    assert.ok(followed > 0.0038 && followed <= 0.0042, `the field follows: ${followed}`);
+    await rate.fill("0.00");
+    await page.waitForTimeout(3500);
+    assert.equal(await rate.inputValue(), "0.00", "what is being written stays");
+    await rate.press("Escape");
+    assert.ok(await shown() > 0);
     await page.getByRole("button", { name: "Stop and save" }).click();
     await page.getByRole("button", { name: "Resume" }).waitFor();
   }));
@@ -236,9 +298,17 @@ describe("play", () => {
     assert.equal(await page.locator(".next .bar-row").count(), 8);
     await page.getByLabel("Temperature").fill("0");
     await page.getByRole("button", { name: "Write", exact: true }).click();
-    await page.waitForFunction(() => document.querySelector(".bar-row .value")?.textContent === "100 %");
+    await page.waitForFunction(() => document.querySelector(".bar-row .value")?.textContent === "100\u00a0%");
     await page.getByRole("button", { name: "spaces" }).click();
     assert.match(await page.locator(".found").textContent(), /correlation/);
+  }));
+
+  /* Models that could not be read were links to a page with an error. */
+  test("models that cannot be read say why", () => look("/play", {}, async page => {
+    const item = page.locator(".choices li", { hasText: "empty" });
+    await item.locator(".bad").waitFor();
+    assert.equal(await item.locator("a").count(), 0);
+    assert.equal(await page.locator(".choices a", { hasText: "one" }).count(), 1);
   }));
 
   test("a class comes with what counted", () => look("/play/moods", {}, async page => {
@@ -275,7 +345,7 @@ describe("learn", () => {
       await lesson.getByRole("button", { name: "Send the error back" }).click();
       assert.ok(await lesson.locator(".back").count() > 0);
     }
-    await lesson.getByRole("button", { name: "Begin again" }).click();
+    await lesson.getByRole("button", { name: "Start over" }).click();
     assert.equal(await lesson.locator(".on, .back").count(), 0);
   }));
 
@@ -288,7 +358,7 @@ describe("learn", () => {
       await lesson.getByLabel(slider).fill(value);
       await page.waitForFunction(text => document.querySelector("#profiles p.message").textContent !== text, before);
     }
-    assert.match(await lesson.locator("p.message").textContent(), /radius 0\.5.*begins at 0\.982/);
+    assert.match(await lesson.locator("p.message").textContent(), /radius 0\.5.*starts at 0\.982/);
     assert.ok(await said.count() > 0);
   }));
 
@@ -304,12 +374,18 @@ describe("learn", () => {
 
   test("masks are drawn again, and both languages are there", () => look("/learn/en", {}, async page => {
     const lesson = page.locator("#masks");
-    await page.waitForFunction(() => /Seen at all/.test(document.querySelector("#masks p.message")?.textContent));
+    await page.waitForFunction(() => /Visible at all/.test(document.querySelector("#masks p.message")?.textContent));
     await lesson.getByLabel("Probability to be dropped").fill("0");
     await page.waitForFunction(() => /16 of 16 units on the left/.test(document.querySelector("#masks p.message").textContent));
     await page.getByRole("button", { name: "中文" }).click();
     await page.getByRole("heading", { name: "梯度为什么会消失" }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), "zh");
+    const around = async () => await page.locator("header").innerText() + await page.locator("footer").innerText();
+    assert.match(await around(), /训练.*学习/s);
+    assert.doesNotMatch(await around(), /Runs|Play|Learn|licence|Drawings/);
+    await page.locator("header a").first().click();
+    await page.locator("table.runs").waitFor();
+    assert.match(await around(), /Runs.*Drawings.*MIT licence/s);
   }));
 });
 

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /// @param merit of that epoch, according to the [Monitor]; −∞ before
 /// @param worse epochs since then
 /// @param losses of all validations, the first one first
-/// @param learningRate in place of that of the recipe; NaN if it was never changed
+/// @param learningRate from which the schedule goes, without its warm-up, in place of that of the
+///     recipe; NaN if it was never changed
 record Progress(int epoch, int batch, long step, Score score, double best,
     double merit, int worse, List<Double> losses, double learningRate) {
 
@@ -43,7 +44,7 @@ record Progress(int epoch, int batch, long step, Score score, double best,
         Stream.concat(losses.stream(), Stream.of(loss)).toList(), learningRate);
   }
 
-  /// The same with another learning rate from the next step on.
+  /// The same with another learning rate from which the schedule goes from the next step on.
   Progress withLearningRate(double rate) {
     return new Progress(epoch, batch, step, score, best, merit, worse, losses, rate);
   }

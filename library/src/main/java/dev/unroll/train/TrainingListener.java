@@ -163,7 +163,7 @@ public interface TrainingListener {
   /// the checkpoint that has it.
   ///
   /// @param step the steps that are done; the next one has the new rate
-  /// @param rate in place of that of the recipe; the schedule goes on from it
+  /// @param rate of that step; the schedule goes on from it, scaled
   default void learningRate(long step, double rate) throws IOException {}
 
   /// Called after a step for which other members had to wait for one; by default it is a warning in

@@ -174,7 +174,10 @@ final class TrainingLoop {
           listener.straggler(straggler);
         }
       }
-      changeRate(listener);
+      // At the end of an epoch the next step's rate is known only after its validation.
+      if ((stopping || progress.batch() < learner.batches()) && changeRate(listener)) {
+        checkpoint(listener);
+      }
       if (stopping) {
         Finite.require(progress, learner.parameters());
         if (progress.best() == Double.POSITIVE_INFINITY) {
@@ -194,25 +197,43 @@ final class TrainingLoop {
     return true;
   }
 
-  /// Takes over a learning rate that was asked for. The checkpoint is for runs that are killed
-  /// afterwards: they go on with the steps that they would have taken.
-  private void changeRate(TrainingListener listener) throws IOException {
+  /// Takes over a learning rate that was asked for; true if there was one. A checkpoint must
+  /// follow, so that runs that are killed afterwards go on with the steps that they would have
+  /// taken.
+  private boolean changeRate(TrainingListener listener) throws IOException {
     double asked = askedRate;
-    if (!Double.isNaN(asked)) {
-      askedRate = Double.NaN;
-      progress = progress.withLearningRate(asked);
-      listener.learningRate(progress.step(), asked);
-      checkpoint(listener);
+    if (Double.isNaN(asked)) {
+      return false;
     }
+    askedRate = Double.NaN;
+    // Every schedule multiplies the rate, so that the base for a rate now is a quotient.
+    double share = recipe.schedule().withoutWarmUp().rate(1, state());
+    double base = asked / share;
+    if (!(base > 0 && Double.isFinite(base))) {
+      return false; // the schedule has come to zero: nothing scales it, and no step moves anything
+    }
+    progress = progress.withLearningRate(base);
+    listener.learningRate(progress.step(), asked);
+    return true;
+  }
+
+  private Schedule.State state() {
+    return new Schedule.State(progress.step(), steps(), progress.epoch(), progress.losses());
+  }
+
+  /// The rate of the next step. A rate that was asked for ends the warm-up, which would raise it to
+  /// many times what was asked.
+  private double rate() {
+    double base = progress.learningRate();
+    return Double.isNaN(base) ? recipe.schedule().rate(recipe.learningRate(), state())
+        : recipe.schedule().withoutWarmUp().rate(base, state());
   }
 
   private TrainingListener.Step step(@Nullable UpdateNorms measured) throws IOException {
     long start = System.nanoTime();
     var p = progress;
     int batches = Math.min(parts, learner.batches() - p.batch());
-    double base = Double.isNaN(p.learningRate()) ? recipe.learningRate() : p.learningRate();
-    double rate = recipe.schedule().rate(base,
-        new Schedule.State(p.step(), steps(), p.epoch(), p.losses()));
+    double rate = rate();
     var taken = descent.step(p, batches, rate, measured);
     progress = taken.next();
     return new TrainingListener.Step(p.step(), steps(), p.epoch() + 1, taken.score().mean(),
@@ -245,6 +266,9 @@ final class TrainingLoop {
       optimizer.exchange();
     }
     optimizer.validated(progress.losses());
+    if (!finished()) {
+      changeRate(listener);
+    }
     checkpoint(listener);
   }
 

@@ -116,9 +116,16 @@ public final class TrainingSession {
     loop.stop();
   }
 
-  /// Changes the learning rate from the next step on: the schedule goes on as if the recipe had it.
+  /// Changes the learning rate: the next step has it, and the schedule goes on from it, scaled; a
+  /// warm-up ends. With `s` for the share of the schedule without its warm-up:
+  ///
+  /// ```
+  /// rate_t = rate · s_t / s_now
+  /// ```
+  ///
   /// A checkpoint with it is written at once, so that a run that is killed afterwards ends with the
-  /// same bits as one that is not. Of several calls between two steps the last one counts.
+  /// same bits as one that is not. Of several calls between two steps the last one counts. Nothing
+  /// changes where the schedule has come to zero.
   ///
   /// @throws IllegalArgumentException if it is not above zero
   /// @throws IllegalStateException if there are other members

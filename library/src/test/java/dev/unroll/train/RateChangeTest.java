@@ -10,14 +10,18 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.TrainingSession.Origin;
+import dev.unroll.train.schedule.Schedule;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The learning rate of a run is changed from outside while it trains.
 class RateChangeTest {
@@ -71,10 +75,51 @@ class RateChangeTest {
       });
     }
     assertThat(rates.subList(0, 10)).isEqualTo(plain.subList(0, 10));
+    assertThat(plain.size()).isGreaterThan(Schedule.WARM_UP);
     for (int i = 10; i < plain.size(); i++) {
-      double times = RATE / RECIPE.learningRate();
-      assertThat(rates.get(i)).isCloseTo(times * plain.get(i), withPercentage(1e-4));
+      // Also in the warm-up, which is over then: it would rise to five times what was asked.
+      assertThat(rates.get(i)).isCloseTo(RATE * share(i, plain.size()) / share(10, plain.size()),
+          withPercentage(1e-9));
     }
+  }
+
+  private static double share(int step, int steps) {
+    return Schedule.cosine(Schedule.FLOOR).rate(1, new Schedule.State(step, steps, 0, List.of()));
+  }
+
+  /// A page shows the rate of the last step. Sent back, it became the base of the schedule: in the
+  /// middle of a cosine that halved it.
+  @ParameterizedTest
+  @ValueSource(strings = {"cosine", "linear", "step(0.5, 1)", "exponential(0.8)", "plateau(0.5, 1)",
+    "constant", "warm-up(5) step(0.5, 1) cosine"})
+  void aRateThatIsSentBackStays(String words) throws IOException {
+    var recipe = RECIPE.schedule(Schedule.parse(words));
+    var plain = rates(recipe, whole, -1);
+    for (int at = 8; at < plain.size() - 1; at++) {
+      var sent = rates(recipe, Files.createDirectory(folder.resolve("at" + at)), at);
+      assertThat(sent.get(at + 1)).as("the step after %d", at)
+          .isCloseTo(plain.get(at), withPercentage(1e-9));
+    }
+  }
+
+  /// @param at the step after which its rate is sent back
+  private static List<Double> rates(Recipe recipe, Path folder, int at) throws IOException {
+    var rates = new ArrayList<Double>();
+    try (var engine = Engine.of(1)) {
+      var training = Trainer.of(model()).recipe(recipe).engine(engine)
+          .folder(folder).origin(new Origin(TASK.data(4, 7)))
+          .session(TASK.batches(4, 7), TASK.validationBatches());
+      training.fit(new TrainingListener() {
+        @Override
+        public void step(Step step) {
+          rates.add(step.learningRate());
+          if (step.step() == at) {
+            training.learningRate(step.learningRate());
+          }
+        }
+      });
+    }
+    return rates;
   }
 
   /// Killed, not stopped: no checkpoint is written at the end. The steps after the change were made

@@ -153,7 +153,7 @@ final class RunLog implements AutoCloseable {
   /// Records that the learning rate was changed.
   ///
   /// @param step the steps that are done
-  /// @param rate in place of that of the recipe
+  /// @param rate of the next step
   public void rate(long step, double rate) throws IOException {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("step", step);

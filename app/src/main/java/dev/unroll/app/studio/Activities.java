@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the page makes trainings do: stop, take another learning rate, go on in a process of their
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Activities implements AutoCloseable {
   /// So much of what a process has said is shown.
   private static final int SAID = 600;
+
+  /// The line of a JVM that has the vector module.
+  private static final String INCUBATING = "WARNING: Using incubator modules:";
 
   private final Terminal terminal;
   private final Map<String, Started> started = new ConcurrentHashMap<>();
@@ -30,7 +34,7 @@ final class Activities implements AutoCloseable {
 
   /// Asks a training to end after its step.
   ///
-  /// @throws IllegalArgumentException if nobody trains there
+  /// @throws IllegalArgumentException if it is not being trained
   void stop(Run run) throws IOException {
     requireRunning(run);
     RunControl.end().ask(run.folder());
@@ -38,7 +42,7 @@ final class Activities implements AutoCloseable {
 
   /// Asks a training for another learning rate.
   ///
-  /// @throws IllegalArgumentException if nobody trains there, or it is no rate
+  /// @throws IllegalArgumentException if it is not being trained, or it is no rate
   void learningRate(Run run, double rate) throws IOException {
     var control = RunControl.rate(rate);
     requireRunning(run);
@@ -48,17 +52,24 @@ final class Activities implements AutoCloseable {
   private static void requireRunning(Run run) throws IOException {
     if (!run.isRunning()) {
       throw new IllegalArgumentException(
-          "nobody trains %s now; resume it first".formatted(run.name()));
+          "%s is not being trained; resume it first".formatted(run.name()));
     }
   }
 
-  /// Goes on with a run in a process of its own, which outlives the studio unless Ctrl-C ends both.
+  /// Goes on with a run in a process of its own, which outlives the studio unless Ctrl-C in its
+  /// terminal ends both.
   ///
-  /// @throws IllegalArgumentException if it cannot go on
-  void resume(Run run) throws IOException {
-    if (!run.isInterrupted()) {
-      throw new IllegalArgumentException(
-          "%s is not a run that was stopped".formatted(run.name()));
+  /// @throws IllegalArgumentException if it cannot go on, or is about to
+  synchronized void resume(Run run) throws IOException {
+    var before = started.get(run.name());
+    if (before != null && before.process.isAlive()) {
+      throw new IllegalArgumentException("%s has been resumed already".formatted(run.name()));
+    }
+    if (!run.goesOn()) {
+      var note = run.note();
+      throw new IllegalArgumentException(note.isEmpty()
+          ? "%s is not a run that was stopped".formatted(run.name())
+          : "%s cannot go on: %s".formatted(run.name(), note));
     }
     var said = Files.createTempFile("unroll-studio-", ".log");
     var command = new ArrayList<>(program());
@@ -94,20 +105,31 @@ final class Activities implements AutoCloseable {
     return command;
   }
 
-  /// What a process that was started here has said if it failed; empty otherwise.
-  String complaint(Run run) throws IOException {
+  /// What a process that was started here has said if it failed; empty otherwise, and once the run
+  /// trains again.
+  synchronized String complaint(Run run) throws IOException {
     var one = started.get(run.name());
     if (one == null || one.process.isAlive() || one.process.exitValue() == 0
         || !Files.exists(one.said)) {
       return "";
     }
-    var text = Files.readString(one.said).strip();
-    return text.substring(Math.max(0, text.length() - SAID));
+    if (run.isRunning()) {
+      forget(started.remove(run.name()));
+      return "";
+    }
+    return shown(Files.readString(one.said));
+  }
+
+  /// The end of what a process has said, without what its JVM says each time.
+  static String shown(String said) {
+    var text = said.lines().filter(line -> !line.startsWith(INCUBATING))
+        .collect(Collectors.joining("\n")).strip();
+    return text.length() <= SAID ? text : "… " + text.substring(text.length() - SAID);
   }
 
   private static void forget(@Nullable Started before) {
     try {
-      if (before != null) {
+      if (before != null && !before.process.isAlive()) {
         Files.deleteIfExists(before.said);
       }
     } catch (IOException _) {

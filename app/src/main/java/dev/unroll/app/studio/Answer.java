@@ -1,6 +1,7 @@
 package dev.unroll.app.studio;
 
 import dev.unroll.app.console.Failure;
+import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import io.helidon.http.HeaderNames;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers a request with JSON; what fails becomes one sentence for the page.
 final class Answer {
+  /// The source of its fields, for messages.
+  private static final String REQUEST = "the request";
+
   private Answer() {}
 
   /// What a request asks for; null for nothing new.
@@ -39,6 +43,15 @@ final class Answer {
     }
   }
 
+  /// A number that is beyond a limit.
+  static final class BeyondLimit extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    BeyondLimit(String what) {
+      super(what);
+    }
+  }
+
   /// A handler that answers with fields.
   static Handler json(Fields fields) {
     return handler((request, response) -> {
@@ -54,6 +67,8 @@ final class Answer {
         work.on(request, response);
       } catch (NotFound e) {
         fail(response, Status.NOT_FOUND_404, e);
+      } catch (BeyondLimit e) {
+        fail(response, Status.UNPROCESSABLE_CONTENT_422, e);
       } catch (IOException | IllegalArgumentException | IllegalStateException e) {
         fail(response, Status.BAD_REQUEST_400, e);
       } catch (RuntimeException e) {
@@ -70,14 +85,46 @@ final class Answer {
       return;
     }
     var error = new LinkedHashMap<String, Object>();
-    error.put("error", Failure.sentence(e));
+    error.put("error", sentence(e));
     response.status(status).header(HeaderNames.CONTENT_TYPE, "application/json")
         .send(Json.write(error));
   }
 
+  /// What is said of files says of a request too much: it comes from no file that may be damaged.
+  private static String sentence(Throwable e) {
+    var sentence = Failure.sentence(e);
+    return e instanceof FormatException && sentence.startsWith(REQUEST)
+        ? sentence.replaceFirst("(?s); *the file is damaged.*$", "") : sentence;
+  }
+
   /// The fields of a request.
   static JsonFields fields(ServerRequest request) throws IOException {
-    return JsonFields.parse(request.content().as(String.class), "the request");
+    return JsonFields.parse(request.content().as(String.class), REQUEST);
+  }
+
+  /// A whole number of a request.
+  ///
+  /// @throws BeyondLimit if it is not within the limits
+  static int whole(JsonFields asked, String name, int least, int most) throws IOException {
+    long number = asked.longInteger(name);
+    if (number < least || number > most) {
+      throw new BeyondLimit(
+          "%s is %d, expected %d to %d".formatted(name, number, least, most));
+    }
+    return (int) number;
+  }
+
+  /// A whole number of the query.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  static int whole(ServerRequest request, String name, int otherwise) {
+    var text = request.query().first(name).orElse("");
+    try {
+      return text.isEmpty() ? otherwise : Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException(
+          "%s is '%s', expected a whole number".formatted(name, text));
+    }
   }
 
   /// A number of the query.

@@ -21,9 +21,10 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Opens a page in the browser to watch trainings as they go, compare runs, play with models, "
-          + "look inside them, and learn why gradients vanish. It is for this machine alone; "
-          + "Ctrl-C ends it."
+      "Opens a page in the browser to watch trainings as they go, stop and resume them, compare "
+          + "runs, play with models, look inside them, and learn why gradients vanish. It is for "
+          + "this machine alone. Ctrl-C ends it and the trainings that were resumed from the page, "
+          + "with a checkpoint; other trainings go on."
     },
     footer = {
       "",

@@ -1,9 +1,8 @@
 package dev.unroll.app.studio;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.unroll.Engine;
 import dev.unroll.app.command.XraySubject;
+import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Panel;
@@ -19,9 +18,7 @@ import dev.unroll.app.studio.play.LiveWriting;
 import dev.unroll.app.studio.play.Playable;
 import dev.unroll.app.studio.runs.Run;
 import dev.unroll.app.studio.runs.RunList;
-import dev.unroll.app.xray.Examination;
 import dev.unroll.app.xray.LossPanels;
-import dev.unroll.format.json.Json;
 import dev.unroll.model.Sampling;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
@@ -29,11 +26,8 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +79,7 @@ final class StudioRoutes {
           activities.resume(run(request));
           return done();
         }))
-        .post("/api/runs/{run}/xray", heavy(this::xray))
+        .post("/api/runs/{run}/xray", Answer.handler(this::xray))
         .get("/api/runs/{run}/play", heavy(this::playable))
         .post("/api/runs/{run}/write", Answer.handler(this::write))
         .post("/api/runs/{run}/answer", heavy(request -> Answering
@@ -141,10 +135,12 @@ final class StudioRoutes {
   private @Nullable SequencedMap<String, Object> details(
       ServerRequest request) throws IOException {
     var run = run(request);
-    int seen = request.query().first("version").map(Integer::parseInt).orElse(-1);
-    var fields = run.details(seen);
+    int seen = Answer.whole(request, "version", -1);
+    var complaint = activities.complaint(run);
+    boolean isHeard = Answer.whole(request, "heard", 0) != 0;
+    var fields = run.details(isHeard == complaint.isEmpty() ? -1 : seen);
     if (fields != null) {
-      fields.put("complaint", activities.complaint(run));
+      fields.put("complaint", complaint);
     }
     return fields;
   }
@@ -160,19 +156,19 @@ final class StudioRoutes {
         .send(Files.readAllBytes(file));
   }
 
-  private SequencedMap<String, Object> xray(ServerRequest request) throws IOException {
+  private void xray(ServerRequest request, ServerResponse response) throws IOException {
     var run = run(request);
     var asked = Answer.fields(request);
-    int time = Math.clamp(asked.longInteger("time"), 2, MOST_STEPS);
-    int example = Math.clamp(asked.longInteger("example"), 0, Integer.MAX_VALUE);
+    int time = Answer.whole(asked, "time", 2, MOST_STEPS);
+    int example = Answer.whole(asked, "example", 0, Integer.MAX_VALUE - 1);
     var model = RunFolder.model(run.folder(), run.folder());
     var at = StoredCommand.isIn(run.folder())
         ? StoredCommand.read(run.folder())
         : null;
     var reading = new XraySubject(at == null ? terminal : at.at(terminal),
         at == null ? null : at.data().firstEntry().getKey(), time, 0, example).read(model);
-    try (var engine = Engine.of(1)) {
-      return Examination.page(engine, reading, List.of()).fields();
+    try (var lines = new LineStream(response)) {
+      Measuring.send(reading, lines);
     }
   }
 
@@ -187,11 +183,18 @@ final class StudioRoutes {
     return forecasting;
   }
 
+  /// What can be done with a model; why it cannot be read, if so.
   private SequencedMap<String, Object> playable(ServerRequest request) throws IOException {
-    var model = shelf.of(run(request));
+    var run = run(request);
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("kind", model.kind());
-    fields.put("prompt", LiveWriting.opening(model));
+    try {
+      var model = shelf.of(run);
+      fields.put("kind", model.kind());
+      fields.put("prompt", LiveWriting.opening(model));
+    } catch (IOException e) {
+      fields.put("kind", "");
+      fields.put("why", Failure.sentence(e));
+    }
     return fields;
   }
 
@@ -202,21 +205,12 @@ final class StudioRoutes {
     var wanted = new LiveWriting.Request(asked.string("prompt"), asked.integer("length"),
         new Sampling(asked.number("temperature"), 0, asked.number("topP")),
         asked.longInteger("seed"));
-    response.header(HeaderNames.CONTENT_TYPE, "application/x-ndjson");
-    // Failures before the first line are still answered as such.
-    var opened = new ArrayList<OutputStream>();
-    work.wait(() -> {
-      LiveWriting.write(model, wanted, line -> {
-        if (opened.isEmpty()) {
-          opened.add(response.outputStream());
-        }
-        var out = opened.getFirst();
-        out.write((Json.write(line) + "\n").getBytes(UTF_8));
-        out.flush();
+    try (var lines = new LineStream(response)) {
+      work.wait(() -> {
+        LiveWriting.write(model, wanted, lines::send);
+        return true;
       });
-      return true;
-    });
-    opened.getFirst().close();
+    }
   }
 
   private SequencedMap<String, Object> profiles(ServerRequest request) {

@@ -79,8 +79,8 @@ final class Captions {
       .with("c_t or h_t of one unit", KARPATHY);
 
   static final Caption INFLUENCE = Caption.of("What a prediction rests on",
-      "Point at a character: colors show how much each earlier one counts for what the model says"
-          + " there.")
+      "Point at a character: colors and bars show, on a logarithmic scale, how much each earlier"
+          + " one counts for what the model says there.")
       .with("‖∂L_t/∂x_s‖", MADSEN);
 
   static final Caption ATTENTION = Caption.of("Where attention looks",

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
 
 /// Inspects a trained model while it reads: how far back its gradient reaches, the activity of its
 /// gates, the patterns that its units follow, and the influence of inputs on outputs.
@@ -38,6 +39,7 @@ public final class Examination {
   /// @throws IllegalArgumentException if a quantity is in no layer, or the examples are too long to
   ///     be kept in memory
   /// @throws IllegalStateException if the loss is not finite
+  /// @throws CancellationException if the thread is interrupted
   public static Page page(Engine engine, ReadingModel reading, List<String> quantities) {
     var microscope = reading.microscope().apply(engine);
     var found = Findings.of(engine, microscope, reading.examples(), quantities);
@@ -48,6 +50,15 @@ public final class Examination {
               .formatted(reading.name(), found.look().loss()));
     }
     return new Examination(reading, found).page(microscope);
+  }
+
+  /// Ends an inspection that nobody waits for any more, between two parts of it.
+  ///
+  /// @throws CancellationException if the thread was interrupted
+  static void requireGoingOn() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the inspection was stopped");
+    }
   }
 
   private Page page(Microscope microscope) {
@@ -111,6 +122,7 @@ public final class Examination {
   }
 
   private Panel influence(Microscope microscope) {
+    requireGoingOn();
     boolean stepwise = reading.targets().isEmpty();
     var influence = microscope.influence(reading.shown());
     int rows = influence.positions().length;

@@ -58,12 +58,17 @@ record Findings(
   static Findings of(
       Engine engine, Microscope microscope, List<Example> examples, List<String> quantities) {
     int answers = microscope.answers(examples);
-    var found = new Findings(microscope.look(examples, quantities),
+    var look = microscope.look(examples, quantities);
+    Examination.requireGoingOn();
+    var found = new Findings(look,
         microscope.lags(examples, positions(examples, answers)), answers,
         new LinkedHashMap<>(), new LinkedHashMap<>(),
         new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     microscope.trajectories(examples.getFirst())
-        .forEach((layer, trajectory) -> found.addSteps(engine, Recurrent.of(layer), trajectory));
+        .forEach((layer, trajectory) -> {
+          Examination.requireGoingOn();
+          found.addSteps(engine, Recurrent.of(layer), trajectory);
+        });
     return found;
   }
 

@@ -49,6 +49,12 @@ function tick(axis, v, least, most) {
   return v === 0 ? "0" : short(Number((v / thousands[0]).toPrecision(6))) + thousands[1];
 }
 
+/* Half of the last label stands beyond the end of a horizontal axis. */
+function rightPadding(u) {
+  const labels = u.axes?.[0]?._values ?? [];
+  return Math.max(14, 4 + Math.ceil(3.5 * Math.max(0, ...labels.map(label => label?.length ?? 0))));
+}
+
 /* An axis for uPlot. */
 function uplotAxis(axis, vertical) {
   return {

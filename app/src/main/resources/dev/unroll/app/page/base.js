@@ -41,7 +41,7 @@ function short(v, digits = 4) {
 }
 
 function percent(v) {
-  return v == null || !Number.isFinite(v) ? "–" : short(Number((100 * v).toPrecision(4))) + " %";
+  return v == null || !Number.isFinite(v) ? "–" : short(Number((100 * v).toPrecision(4))) + "\u00a0%"; // in one line
 }
 
 /* A canvas as wide as its box that a keyboard can reach; begin() gives its clean context. */

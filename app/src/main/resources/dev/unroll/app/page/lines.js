@@ -211,7 +211,7 @@ kinds.lines = (panel, frame) => {
     const narrow = box.clientWidth < 480;
     chart = new uPlot({
       width: box.clientWidth, height: narrow ? 230 : frame.paired ? 240 : 320,
-      padding: [8, 14, 0, 0], legend: { show: false },
+      padding: [8, rightPadding, 0, 0], legend: { show: false },
       cursor: {
         sync: { key: panel.x.label, setSeries: false }, points: { size: 6 },
         dataIdx: (u, column, i) => column === 0 ? i : nearest(u, column, i)

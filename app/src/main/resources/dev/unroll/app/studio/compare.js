@@ -19,9 +19,11 @@ export async function showCompare(box, names, here) {
   const validation = lines("Validation loss", "After each epoch; the lowest is what is kept.",
     axis("step"), axis("loss"), []);
   const sections = [panel(training), panel(validation)];
+  const without = runs.filter(run => run.curves.step.length === 0).map(run => run.name);
   const table = make("div");
   fill(box, make("div", { class: "view-head" }, make("h1", {}, `${runs.length} runs compared`),
-    make("p", { class: "soft" }, names.join(", "))), tools, make("div", { class: "panels" }, ...sections, table),
+    make("p", { class: "soft" }, names.join(", ") + (without.length === 0 ? ""
+      : `; no steps yet: ${without.join(", ")}`))), tools, make("div", { class: "panels" }, ...sections, table),
   make("div", { class: "tools after" }, check("all settings", wanted.all, v => { wanted.all = v; settings(); })));
 
   function draw() {
@@ -30,7 +32,7 @@ export async function showCompare(box, names, here) {
     for (const fields of [training, validation]) {
       Object.assign(fields, { x, y: axis("loss", { log: wanted.logY }) });
     }
-    put(training, runs.flatMap(run => withRaw(run.name, run.curves[wanted.byTime ? "time" : "step"],
+    put(training, runs.filter(run => run.curves.step.length > 0).flatMap(run => withRaw(run.name, run.curves[wanted.byTime ? "time" : "step"],
       run.curves.loss, wanted.smoothing)));
     put(validation, runs.map(run => ({ name: run.name, ...epochs(run, "validationLoss", wanted.byTime),
       marks: ["dots"] })).filter(series => series.x.length > 0));

@@ -1,6 +1,6 @@
 /* The chapter on vanishing gradients as pages one can act on, in English and Chinese. */
 /* global make */
-import { button, forget } from "./views.js";
+import { button, forget, frame } from "./views.js";
 import { english } from "./words-en.js";
 import { chinese } from "./words-zh.js";
 import { showStructures } from "./structures.js";
@@ -15,6 +15,7 @@ export async function showLearn(box, [language], here) {
   localStorage.setItem("language", chosen);
   document.documentElement.lang = chosen;
   document.title = words.title + " – Unroll Studio";
+  frame(words.frame);
   forget();
   const leaves = [];
   const other = chosen === "zh" ? "en" : "zh";

@@ -1,6 +1,7 @@
 /* The studio: which view is shown, by the address after #. */
 /* global make */
-import { fill, forget, message } from "./views.js";
+import { english } from "./words-en.js";
+import { fill, forget, frame, message } from "./views.js";
 import { showRuns } from "./runs.js";
 import { showCompare } from "./compare.js";
 import { showRun } from "./run.js";
@@ -21,6 +22,7 @@ async function show() {
   forget();
   document.title = "Unroll Studio";
   document.documentElement.lang = "en";
+  frame(english.frame);
   const mine = ++shown;
   for (const link of document.querySelectorAll(".bar nav a")) {
     const here = link.hash.split("/")[1];

@@ -9,7 +9,7 @@ const plays = { text: showWriting, classify: showAnswers, transduce: showAnswers
   forecast: showForecast };
 
 export async function showPlay(box, [name], here) {
-  if (!name) return choose(box);
+  if (!name) return choose(box, here);
   const model = await ask(ofRun(name, "/play"));
   document.title = `Play with ${name} – Unroll Studio`;
   box.append(make("div", { class: "view-head" }, make("h1", {}, name), make("nav", { class: "links",
@@ -17,19 +17,38 @@ export async function showPlay(box, [name], here) {
   make("a", { href: "#/xray/" + encodeURIComponent(name) }, "X-ray"))));
   const show = plays[model.kind];
   if (!show) {
-    box.append(message("There is no play for a model of this kind; its x-ray shows what it does."));
+    box.append(message(model.why ?? "A model of this kind cannot be played with; its X-ray shows what it does.",
+      Boolean(model.why)));
     return null;
   }
   return show(box, name, model, here);
 }
 
-async function choose(box) {
+async function choose(box, here) {
   const { runs } = await ask("/api/runs");
-  const can = runs.filter(run => run.model && run.task !== "detect" && run.task !== "examples");
+  const models = runs.filter(run => run.model).map(run => {
+    const link = make("a", { href: "#/play/" + encodeURIComponent(run.name) }, run.name);
+    const about = make("span", { class: "soft" }, "reading…");
+    return { run, link, about, item: make("li", {}, link, about) };
+  });
   box.append(make("div", { class: "view-head" }, make("h1", {}, "Play"),
     make("p", { class: "soft" }, "Choose a trained model.")),
-  can.length === 0 ? message("There is no trained model here yet. Train one: unroll train shakespeare")
-    : make("ul", { class: "choices" }, ...can.map(run => make("li", {},
-      make("a", { href: "#/play/" + encodeURIComponent(run.name) }, run.name),
-      make("span", { class: "soft" }, run.task)))));
+  models.length === 0 ? message("There is no trained model here yet. Train one: unroll train shakespeare")
+    : make("ul", { class: "choices" }, ...models.map(model => model.item)));
+  readAll(models, here);
+}
+
+/* Reads one model after the other: those that cannot be played with say why, and are no links. */
+async function readAll(models, here) {
+  for (const { run, link, about } of models) {
+    if (!here()) return;
+    const { kind, why } = await ask(ofRun(run.name, "/play")).catch(e => ({ why: e.message }));
+    if (plays[kind]) {
+      about.textContent = kind === "text" ? "writes text" : kind;
+      continue;
+    }
+    about.textContent = why ?? "cannot be played with; look at its X-ray";
+    about.classList.toggle("bad", Boolean(why));
+    link.replaceWith(make("span", {}, run.name));
+  }
 }

@@ -22,7 +22,7 @@ export async function showRun(box, [name], here) {
       v => { wanted.byTime = v === "time"; redraw(); }),
     check("log loss", false, v => { wanted.logY = v; redraw(); }));
   box.append(head, control, said, tiles, tools, place, table);
-  let controls = "";
+  let controls = "", told = "", rate = null;
 
   function makeCharts() {
     const x = axis("step", { whole: true });
@@ -30,15 +30,15 @@ export async function showRun(box, [name], here) {
       loss: lines("Loss", "Lower is better; where the training loss keeps falling and the validation loss"
         + " does not, the model learns its examples by heart.", x, axis("loss"), []),
       norm: lines("Gradient norm", "The length of the gradient of all weights together, before and after"
-        + " clipping; where the two part, the step was shortened.", x, axis("norm", { log: true }), [],
+        + " clipping; where the two differ, the gradient was clipped.", x, axis("norm", { log: true }), [],
       "g ← g · min(1, c / ‖g‖)"),
-      updates: lines("How far each parameter moves in a step", "A thousandth is usual; far above, and the"
-        + " rate is too high for it; far below, and it hardly learns.", x,
+      updates: lines("How far each parameter moves in a step", "About a thousandth is usual. Far above, the"
+        + " rate is too high for it; far below, it hardly learns.", x,
       axis("update / weight", { log: true }), [], "‖Δθ‖ / ‖θ‖"),
-      rate: lines("Learning rate", "By the schedule, and as it was changed from here.", x,
+      rate: lines("Learning rate", "As scheduled, and as changed from this page.", x,
         axis("learning rate"), []),
       lags: lines("How far back the gradient reaches", "How much of an error still arrives k steps earlier,"
-        + " by the looks taken while it trained: pale the first, strong the last.",
+        + " measured now and then during training: the earliest pale, the latest strong.",
       axis("lag k (steps back)", { whole: true }), axis("share of the gradient that is left", { log: true }),
       [], "‖∂L_t/∂h_{t−k}‖ / ‖∂L_t/∂h_t‖"),
       gates: lines("Gates", "The mean of each gate over time and units; dashed, the share of its values that"
@@ -113,8 +113,11 @@ export async function showRun(box, [name], here) {
       [short(run.validationLoss), "best validation loss"],
       ...(run.accuracy == null ? [] : [[percent(run.accuracy), "best accuracy"]]),
       [done, "epochs"], [short(run.step), "steps"], [duration(run.seconds), "training time"]]));
-    if (run.failure) said.say("It failed: " + run.failure, true);
-    else if (run.complaint) said.say("It could not go on: " + run.complaint, true);
+    const trouble = run.complaint ? "It could not go on: " + run.complaint
+      : run.note ? `${{ failed: "It failed", broken: "It cannot be read" }[run.state] ?? "It cannot go on"}: `
+        + run.note : "";
+    if (trouble !== told) said.say(trouble, true);
+    told = trouble;
   }
 
   async function act(what, fields, words) {
@@ -122,28 +125,55 @@ export async function showRun(box, [name], here) {
       await tell(ofRun(name, what), fields);
       said.say(words);
       setTimeout(load, 600);
+      return true;
     } catch (e) {
       said.say(e.message, true);
+      return false;
     }
   }
 
+  /* The rate of the last step, which follows the schedule unless somebody writes another. */
+  function rateField() {
+    let edited = false, changes = 0;
+    const field = make("input", { type: "text", inputmode: "decimal", size: 9, "aria-label": "learning rate",
+      oninput: () => { edited = true; },
+      onkeydown: event => {
+        if (event.key !== "Escape") return;
+        edited = false;
+        field.follow();
+      } });
+    field.follow = () => {
+      if (edited || run.rates.length < changes) return;
+      changes = 0;
+      field.value = String(run.curves.learningRate.at(-1) ?? "");
+    };
+    field.sent = async answered => { // it is followed again when the log has the change
+      changes = run.rates.length + 1;
+      edited = false;
+      if (!await answered) changes = 0;
+    };
+    field.follow();
+    return field;
+  }
+
   function controlBar() {
-    const now = run.state;
+    const now = run.state === "interrupted" && run.note ? "ended" : run.state;
+    rate?.follow();
     if (now === controls) return;
     controls = now;
+    rate = null;
     if (now === "interrupted") {
-      control.replaceChildren(button("Resume", () => act("/resume", {}, "It goes on; a process is started.")));
+      control.replaceChildren(button("Resume", () => act("/resume", {}, "Resuming: a process is being started.")));
     } else if (now === "running") {
-      const rate = make("input", { type: "text", inputmode: "decimal", size: 9,
-        value: String(run.curves.learningRate.at(-1) ?? ""), "aria-label": "learning rate" });
+      rate = rateField();
       const form = make("form", { class: "check", onsubmit: event => {
         event.preventDefault();
         const value = Number(rate.value);
-        if (!(value > 0)) return said.say("The learning rate is a number above 0.", true);
-        act("/rate", { learningRate: value }, `The learning rate is ${value} from the next step on, and the`
-          + " schedule goes on from it.");
+        if (!(value > 0)) return said.say("The learning rate must be a number above 0.", true);
+        rate.sent(act("/rate", { learningRate: value }, `The learning rate is ${value} from the next step on;`
+          + " the schedule continues from there."));
       } }, "Learning rate", rate, make("button", {}, "Change"));
-      control.replaceChildren(button("Stop and save", () => act("/stop", {}, "It ends after its step.")), form);
+      control.replaceChildren(button("Stop and save", () => act("/stop", {}, "It stops after the current step.")), form);
     } else {
       control.replaceChildren();
     }
@@ -168,20 +198,21 @@ export async function showRun(box, [name], here) {
     fill(table, make("div", { class: "panels below-charts" }, ...parts.map(one => panel(one))));
   }
 
-  let epochsShown = -1;
+  let settingsShown = "";
   function all() {
     headline();
     controlBar();
     draw();
-    if (run.epoch !== epochsShown) settings();
-    epochsShown = run.epoch;
+    const now = `${run.epoch} ${run.rates.length}`;
+    if (now !== settingsShown) settings();
+    settingsShown = now;
   }
 
   async function load() {
     try {
-      const now = await ask(ofRun(name, `?version=${run.version}`));
+      const now = await ask(ofRun(name, `?version=${run.version}&heard=${run.complaint ? 1 : 0}`));
       if (!here() || !now) return;
-      const same = now.version === run.version && now.state === run.state && !now.complaint;
+      const same = now.version === run.version && now.state === run.state && now.complaint === run.complaint;
       run = now;
       if (!same) all();
     } catch (e) {

@@ -3,23 +3,25 @@
 import { ask } from "./ask.js";
 import { button, duration, message } from "./views.js";
 import { sparkline } from "./charts.js";
+import { filterOf } from "./filter.js";
 
-const states = { running: "running", ended: "ended", interrupted: "interrupted", failed: "failed" };
-
-/* The columns: heading, what to sort by, what to show. */
+/* The columns: heading, what they are sorted by, what they show. */
 const columns = [
-  ["Run", run => run.name, run => make("a", { href: "#/run/" + encodeURIComponent(run.name) }, run.name)],
-  ["State", run => run.state, run => make("span", { class: "state " + run.state }, states[run.state])],
-  ["Task", run => run.task, run => run.task],
-  ["Epochs", run => run.epoch, run => run.epochs ? `${run.epoch} of ${run.epochs}` : "–", true],
-  ["Steps", run => run.step, run => short(run.step), true],
-  ["Loss", run => run.loss, run => short(run.loss), true],
-  ["Validation", run => run.validationLoss, run => short(run.validationLoss), true],
-  ["Accuracy", run => run.accuracy, run => percent(run.accuracy), true],
-  ["Curve", run => run.spark.at(-1), run => sparkline(run.spark, `loss of ${run.name}, from `
-    + `${short(run.spark[0])} to ${short(run.spark.at(-1))}`)],
-  ["Settings", run => words(run), run => make("span", { class: "settings" }, words(run))],
-  ["Time", run => run.seconds, run => duration(run.seconds), true]
+  { name: "Run", key: run => run.name,
+    show: run => make("a", { href: "#/run/" + encodeURIComponent(run.name) }, run.name) },
+  { name: "State", key: run => run.state, show: run => make("span", { class: "state " + run.state,
+    title: run.note }, run.state === "reading" ? "reading…" : run.state) },
+  { name: "Task", key: run => run.task, show: run => run.task },
+  { name: "Epochs", key: run => run.epoch, show: run => run.epochs ? `${run.epoch} of ${run.epochs}` : "–",
+    align: "number" },
+  { name: "Steps", key: run => run.step, show: run => short(run.step), align: "number" },
+  { name: "Loss", key: run => run.loss, show: run => short(run.loss), align: "number" },
+  { name: "Validation", key: run => run.validationLoss, show: run => short(run.validationLoss), align: "number" },
+  { name: "Accuracy", key: run => run.accuracy, show: run => percent(run.accuracy), align: "number" },
+  { name: "Curve", show: run => sparkline(run.spark, `loss of ${run.name}, from `
+    + `${short(run.spark[0])} to ${short(run.spark.at(-1))}`) },
+  { name: "Settings", key: run => words(run), show: run => words(run) || run.note, align: "settings" },
+  { name: "Time", key: run => run.seconds, show: run => duration(run.seconds), align: "number" }
 ];
 
 /* The settings in a line, the telling ones first. */
@@ -33,7 +35,8 @@ function words(run) {
 }
 
 export async function showRuns(box, _, here) {
-  let runs = [], by = null, down = false, last = "";
+  let runs = [], by = null, down = false, last = "", timer = null;
+  const rows = new Map(); // by name: { tr, text } as they are shown
   const chosen = new Set();
   const head = make("div", { class: "view-head" }, make("h1", {}, "Runs"), make("p", { class: "soft" }));
   const filter = make("input", { type: "search", placeholder: "filter: lstm, running, seed 2 …",
@@ -42,9 +45,8 @@ export async function showRuns(box, _, here) {
     location.hash = "#/compare/" + [...chosen].map(encodeURIComponent).join("/");
   }, { disabled: true });
   const said = message();
-  const headings = columns.map(([name, , , number], i) => make("th", { scope: "col",
-    class: number ? "number" : "" }, name === "Curve" ? name
-    : button(name, () => sort(i), { class: "sort" })));
+  const headings = columns.map(({ name, key, align = "" }) => make("th", { scope: "col", class: align },
+    key ? button(name, () => sort(name), { class: "sort" }) : name));
   const body = make("tbody");
   const table = make("table", { class: "runs" }, make("caption", { class: "unseen" }, "The runs"),
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, "choose")),
@@ -52,51 +54,60 @@ export async function showRuns(box, _, here) {
   box.append(head, make("div", { class: "tools" }, filter, compare, said),
     make("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "table of runs" }, table));
 
-  function sort(i) {
-    down = by === i ? !down : false;
-    by = i;
-    headings.forEach((th, n) => n === by
+  function sort(name) {
+    const column = columns.find(one => one.name === name);
+    down = by === column ? !down : false;
+    by = column;
+    headings.forEach((th, n) => columns[n] === by
       ? th.setAttribute("aria-sort", down ? "descending" : "ascending") : th.removeAttribute("aria-sort"));
     draw();
   }
 
-  function matches(run) {
-    const text = `${run.name} ${run.state} ${run.task} ${words(run)} ${JSON.stringify(run.settings)}`
-      .toLowerCase();
-    return filter.value.toLowerCase().split(/\s+/).every(word => text.includes(word));
-  }
-
   function compared(a, b) {
-    const [x, y] = [columns[by][1](a), columns[by][1](b)];
+    const [x, y] = [by.key(a), by.key(b)];
     if (x == null || y == null) return (x == null) - (y == null);
     return (typeof x === "string" ? x.localeCompare(y, "en", { numeric: true }) : x - y) * (down ? -1 : 1);
   }
 
+  /* Rows that say the same stay as they are, with what is focused or pointed at in them. */
   function draw() {
-    const shown = runs.filter(matches);
+    const found = filterOf(filter.value, runs);
+    const shown = runs.filter(run => found(run, `${run.name} ${run.state} ${run.task} ${words(run)} `
+      + JSON.stringify(run.settings)));
     if (by !== null) shown.sort(compared);
-    const focused = document.activeElement?.closest?.("tr")?.dataset.run;
-    const cell = [...document.activeElement?.closest?.("tr")?.querySelectorAll("a, input") ?? []]
-      .indexOf(document.activeElement);
-    body.replaceChildren(...shown.map(row));
-    if (focused) {
-      [...body.rows].find(tr => tr.dataset.run === focused)?.querySelectorAll("a, input")[cell]?.focus();
-    }
-    said.say(runs.length === 0 ? "There is no run here yet. Train one: unroll train shakespeare"
-      : shown.length < runs.length ? `${shown.length} of ${runs.length} runs` : "");
+    const active = document.activeElement, wanted = shown.map(row);
+    for (const tr of [...body.rows]) if (!wanted.includes(tr)) tr.remove();
+    wanted.forEach((tr, i) => {
+      if (body.rows[i] !== tr) body.insertBefore(tr, body.rows[i] ?? null);
+    });
+    if (body.contains(active) && document.activeElement !== active) active.focus(); // its row moved
+    const reading = runs.filter(run => run.state === "reading").length;
+    said.say(runs.length === 0 ? "There are no runs here yet. Train one: unroll train shakespeare"
+      : reading > 0 ? `Reading the logs of ${reading} of ${runs.length} runs…`
+        : shown.length < runs.length ? `${shown.length} of ${runs.length} runs` : "");
   }
 
   function row(run) {
-    const box = make("input", { type: "checkbox", checked: chosen.has(run.name),
-      "aria-label": "compare " + run.name, onchange: () => {
-        if (box.checked) chosen.add(run.name);
-        else chosen.delete(run.name);
+    const text = JSON.stringify(run), known = rows.get(run.name);
+    if (known?.text === text) return known.tr;
+    const cells = columns.map(({ show, align = "" }) => make("td", { class: align }, show(run)));
+    const tr = known?.tr ?? make("tr", {}, make("td", {}, choice(run.name)));
+    const focused = tr.contains(document.activeElement) && document.activeElement.matches("a");
+    tr.replaceChildren(tr.firstChild, ...cells);
+    if (focused) tr.querySelector("a").focus();
+    tr.dataset.run = run.name;
+    rows.set(run.name, { tr, text });
+    return tr;
+  }
+
+  function choice(name) {
+    const box = make("input", { type: "checkbox", checked: chosen.has(name), "aria-label": "compare " + name,
+      onchange: () => {
+        if (box.checked) chosen.add(name);
+        else chosen.delete(name);
         counted();
       } });
-    const tr = make("tr", {}, make("td", {}, box), ...columns.map(([, , shown, number]) =>
-      make("td", { class: number ? "number" : "" }, shown(run))));
-    tr.dataset.run = run.name;
-    return tr;
+    return box;
   }
 
   function counted() {
@@ -111,7 +122,12 @@ export async function showRuns(box, _, here) {
       if (!here() || now === last) return;
       last = now;
       runs = answer.runs;
-      for (const name of [...chosen]) if (!runs.some(run => run.name === name)) chosen.delete(name);
+      for (const name of [...rows.keys()]) {
+        if (!runs.some(run => run.name === name)) {
+          rows.delete(name);
+          chosen.delete(name);
+        }
+      }
       head.lastChild.textContent = answer.folder;
       counted();
       draw();
@@ -120,7 +136,11 @@ export async function showRuns(box, _, here) {
     }
   }
 
-  await load();
-  const timer = setInterval(load, 2000);
-  return () => clearInterval(timer);
+  async function follow() {
+    await load();
+    if (here()) timer = setTimeout(follow, runs.some(run => run.state === "reading") ? 400 : 2000);
+  }
+
+  await follow();
+  return () => clearTimeout(timer);
 }

@@ -8,6 +8,14 @@ export function forget() {
   page.colors = [];
 }
 
+/* What stands around the views, in the language of a view. */
+export function frame(words) {
+  for (const element of document.querySelectorAll("[data-word]")) {
+    element.textContent = words[element.dataset.word];
+  }
+  document.querySelector(".bar nav").setAttribute("aria-label", words.studio);
+}
+
 let number = 0;
 
 /* A panel that the scripts of the pages draw; draw() it when it is in the document. */
@@ -87,10 +95,10 @@ export function figures(list) {
 
 export function duration(seconds) {
   if (seconds == null) return "–";
-  if (seconds < 60) return seconds.toFixed(seconds < 10 ? 1 : 0) + " s";
+  if (seconds < 60) return seconds.toFixed(seconds < 10 ? 1 : 0) + "\u00a0s";
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60 ? `${minutes}\u00a0min ${Math.floor(seconds % 60)}\u00a0s`
+    : `${Math.floor(minutes / 60)}\u00a0h ${minutes % 60}\u00a0min`;
 }
 
 /* Calls work at most so often, and with the last arguments in the end. */

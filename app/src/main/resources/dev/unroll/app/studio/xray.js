@@ -1,6 +1,6 @@
 /* The x-ray of the model of a run, with the same panels as the page of unroll xray. */
 /* global make */
-import { ofRun, tell } from "./ask.js";
+import { ofRun, stream } from "./ask.js";
 import { button, figures, fill, forget, message, sections } from "./views.js";
 
 export async function showXray(box, [name], here) {
@@ -9,7 +9,8 @@ export async function showXray(box, [name], here) {
   const example = make("input", { type: "number", min: 0, value: 0 });
   const said = message();
   const place = make("div");
-  const look = button("Look", measure, { class: "main" });
+  const look = button("Look", () => going ? going.abort() : measure(), { class: "main" });
+  let going = null;
   box.append(make("div", { class: "view-head" }, make("h1", {}, "X-ray of " + name),
     make("nav", { class: "links", "aria-label": "Views of " + name },
       make("a", { href: "#/run/" + encodeURIComponent(name) }, "Curves"),
@@ -18,11 +19,17 @@ export async function showXray(box, [name], here) {
     make("label", { class: "check" }, "Example", example), look, said), place);
 
   async function measure() {
-    look.disabled = true;
-    said.say("It is being measured …");
+    going = new AbortController();
+    look.textContent = "Stop";
+    said.say("Measuring…");
+    let page = null;
     try {
-      const page = await tell(ofRun(name, "/xray"), { time: Number(time.value) || 200,
-        example: Number(example.value) || 0 });
+      await stream(ofRun(name, "/xray"), { time: Number(time.value) || 200,
+        example: Number(example.value) || 0 }, going.signal, line => {
+        if (line.error) throw new Error(line.error);
+        if (line.seconds) said.say(`Measuring… ${line.seconds} s`);
+        else page = line;
+      });
       if (!here()) return;
       said.say(page.subtitle);
       forget();
@@ -31,11 +38,13 @@ export async function showXray(box, [name], here) {
           make("li", { class: verdict.tone }, make("b", {}, verdict.name + ": "), verdict.text))),
         make("div", { id: "sections" }, ...sections(page)));
     } catch (e) {
-      if (here()) said.say(e.message, true);
+      if (here()) said.say(e.name === "AbortError" ? "Stopped." : e.message, e.name !== "AbortError");
     } finally {
-      look.disabled = false;
+      going = null;
+      look.textContent = "Look";
     }
   }
 
-  await measure();
+  measure();
+  return () => going?.abort();
 }

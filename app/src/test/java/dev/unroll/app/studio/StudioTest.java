@@ -2,16 +2,21 @@ package dev.unroll.app.studio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.unroll.Engine;
 import dev.unroll.app.Commands;
+import dev.unroll.app.command.XraySubject;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.studio.runs.RunList;
+import dev.unroll.app.xray.Examination;
 import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;
 import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.kernel.bytecode.Origin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,6 +29,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -99,6 +105,9 @@ class StudioTest {
     for (var data : List.of("words.txt", "moods.csv", "wave.csv")) {
       Files.copy(folder.resolve(data), left.resolve(data), StandardCopyOption.REPLACE_EXISTING);
     }
+    var empty = Files.createDirectories(left.resolve("runs/empty")); // as a full disk leaves one
+    Files.writeString(empty.resolve("log.jsonl"), "");
+    Files.writeString(empty.resolve("model.safetensors"), "");
     var start = new LinkedHashMap<String, Object>();
     start.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     start.put("classPath", System.getProperty("java.class.path"));
@@ -181,8 +190,12 @@ class StudioTest {
   }
 
   @Test
-  void theRunsAreListed() throws IOException {
+  void theRunsAreListed() throws Exception {
     var runs = http.get("/api/runs").json().objects("runs");
+    while (runs.toString().contains("reading")) {
+      Thread.sleep(20);
+      runs = http.get("/api/runs").json().objects("runs");
+    }
     assertThat(runs).extracting(run -> run.string("name"))
         .contains("one", "two", "moods", "wave", "sevens", "tags").doesNotContain("no run");
     for (var run : runs) {
@@ -253,9 +266,13 @@ class StudioTest {
     assertThat(run.string("state")).isEqualTo("interrupted");
     assertThat(run.objects("rates").getFirst().number("learningRate")).isEqualTo(0.0123);
     assertThat(Safetensors.read(folder.resolve("runs/live/checkpoint.safetensors")).metadata()
-        .get("unroll.checkpoint")).contains("\"learningRate\":0.0123");
-    assertThat(http.post("/api/runs/live/stop", "{}").body()).contains("nobody trains live");
+        .get("unroll.checkpoint")).contains("\"learningRate\":0.0");
+    assertThat(rateAfter(run.objects("rates").getFirst().longInteger("step")))
+        .as("sent, told and used are one").isCloseTo(0.0123, withPercentage(1e-9));
+    assertThat(http.post("/api/runs/live/stop", "{}").body()).contains("live is not being trained");
     assertThat(http.post("/api/runs/live/resume", "{}").status()).isEqualTo(200);
+    assertThat(http.post("/api/runs/live/resume", "{}").status())
+        .as("a second process of the same run").isEqualTo(400);
     long steps = run.longInteger("step");
     while (http.get("/api/runs/live").json().longInteger("step") <= steps) {
       assertThat(http.get("/api/runs/live").json().string("complaint")).isEmpty();
@@ -264,6 +281,16 @@ class StudioTest {
     await("live", "running");
     http.post("/api/runs/live/stop", "{}");
     await("live", "interrupted");
+  }
+
+  /// The rate of a step of the run that is changed, by its log.
+  private static double rateAfter(long step) throws IOException {
+    for (var line : JsonLines.read(folder.resolve("runs/live/log.jsonl"))) {
+      if (line.has("loss") && line.longInteger("step") == step + 1) {
+        return line.number("learningRate");
+      }
+    }
+    return Double.NaN;
   }
 
   private static void await(String run, String state) throws Exception {
@@ -318,6 +345,8 @@ class StudioTest {
     assertThat(answer.list("choices")).hasSize(2);
     var panel = answer.object("page").objects("sections").getFirst().objects("panels").getFirst();
     assertThat(panel.string("kind")).isEqualTo("influence");
+    assertThat(answer.object("page").objects("heats").getFirst().bool("log"))
+        .as("bars are in proportion").isFalse();
     assertThat(String.join("", panel.strings("tokens"))).isEqualTo("good day".replace(" ",
         panel.strings("tokens").size() == 2 ? "" : " "));
     assertThat(http.post("/api/runs/one/answer", "{\"text\":\"x\"}").status()).isEqualTo(400);
@@ -359,7 +388,7 @@ class StudioTest {
 
   @Test
   void aModelIsLookedInside() throws IOException {
-    var page = http.post("/api/runs/one/xray", "{\"time\":40,\"example\":0}").json();
+    var page = lines(http.post("/api/runs/one/xray", "{\"time\":40,\"example\":0}")).getLast();
     var kinds = new ArrayList<String>();
     for (var section : page.objects("sections")) {
       for (var panel : section.objects("panels")) {
@@ -368,6 +397,51 @@ class StudioTest {
     }
     assertThat(kinds).contains("lines", "painted", "influence", "heatmap");
     assertThat(http.post("/api/runs/one/xray", "{").status()).isEqualTo(400);
+  }
+
+  /// 10^12 steps were 2,000 without a word.
+  @Test
+  void aLimitIsTold() throws IOException {
+    var reply = http.post("/api/runs/one/xray", "{\"time\":1000000000000,\"example\":0}");
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.body()).contains("time is 1000000000000, expected 2 to 2000");
+  }
+
+  @Test
+  void anXrayThatNobodyWaitsForEnds() throws IOException {
+    var reading = new XraySubject(terminal(), "words.txt", 40, 0, 0)
+        .read(folder.resolve("runs/one/model.safetensors"));
+    try (var engine = Engine.of(1)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> Examination.page(engine, reading, List.of()))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  /// Requests come from no file, but their faults ended with "the file is damaged".
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "[]", "{}", "{\"time\":\"x\",\"example\":0}"})
+  void aFaultOfARequestIsOfTheRequest(String body) throws IOException {
+    var reply = http.post("/api/runs/one/xray", body);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.body()).contains("the request").doesNotContain("the file");
+  }
+
+  @Test
+  void aVersionIsANumber() throws IOException {
+    assertThat(http.get("/api/runs/one?version=abc").json().string("error"))
+        .isEqualTo("version is 'abc', expected a whole number");
+  }
+
+  /// The first line of each process was a warning of its JVM.
+  @Test
+  void whatAProcessSaysIsShownWithoutItsJvm() {
+    assertThat(Activities.shown("""
+        WARNING: Using incubator modules: jdk.incubator.vector
+        unroll: the checkpoint is damaged
+        """)).isEqualTo("unroll: the checkpoint is damaged");
   }
 
   @Test

@@ -4,7 +4,8 @@ import dev.unroll.train.notation.Notation;
 import dev.unroll.train.notation.Numbers;
 import dev.unroll.train.schedule.Schedule.State;
 
-/// One change of a learning rate, a part of a [Schedule]: a function of the [State] alone.
+/// One change of a learning rate, a part of a [Schedule]: the rate times a function of the [State]
+/// alone.
 sealed interface RateChange {
   /// The changed rate in a state of the run.
   double rate(double full, State at);

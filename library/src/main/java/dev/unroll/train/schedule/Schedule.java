@@ -54,6 +54,12 @@ public final class Schedule {
     return rate;
   }
 
+  /// This schedule without its warm-up.
+  public Schedule withoutWarmUp() {
+    return new Schedule(changes.stream()
+        .filter(change -> !(change instanceof RateChange.WarmUp)).toList());
+  }
+
   /// This schedule, followed by another one that changes its rate.
   public Schedule then(Schedule next) {
     return new Schedule(Stream.concat(changes.stream(), next.changes.stream()).toList());

@@ -30,7 +30,6 @@ import java.util.SequencedMap;
 
 /// The answers of models of tasks to a text, with a page that says what they rest on.
 public final class Answering {
-  private static final int DECADES = 2;
   private static final int MOST = 10;
   private static final int BEAM = 5;
 
@@ -79,10 +78,10 @@ public final class Answering {
     for (double norm : influence.norms()[0]) {
       most = Math.max(most, norm);
     }
-    var range = Range.decades(most > 0 ? most : 1, DECADES);
+    var range = new Range(0, most > 0 ? most : 1, false);
     return new InfluenceMap(Caption.of("What counted for the answer",
-        "The stronger the color, the more a small change there would change how sure the answer"
-            + " is.")
+        "The stronger the color and the longer the bar, in proportion, the more a small change"
+            + " there would change how sure the answer is.")
         .with("‖∂L/∂x_s‖"), tokens, targets,
         Heat.of(1, tokens.size(), range, (_, s) -> (float) influence.norms()[0][s]));
   }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the log of a run: each call reads what has been appended. If the run went on from a
@@ -38,6 +39,8 @@ final class LogFollower {
   private List<JsonFields> rates = new ArrayList<>();
   private SequencedMap<String, @Nullable Object> settings = new LinkedHashMap<>();
   private @Nullable String failure;
+  private String damage = "";
+  private long lines;
   private long steps;
 
   /// @param file which need not be there yet
@@ -72,6 +75,8 @@ final class LogFollower {
     rates = new ArrayList<>();
     settings = new LinkedHashMap<>();
     failure = null;
+    damage = "";
+    lines = 0;
     steps = 0;
   }
 
@@ -113,6 +118,7 @@ final class LogFollower {
   }
 
   private void take(byte[] bytes, int from, int to) {
+    lines++;
     if (line.read(bytes, from, to)) {
       step(bytes, from, to);
       return;
@@ -120,7 +126,8 @@ final class LogFollower {
     try {
       other(fields(bytes, from, to));
     } catch (FormatException _) {
-      // A damaged line is left out; the training that goes on with the log reports it.
+      // The line is left out.
+      damage = damage.isEmpty() ? "line %d of its log cannot be read".formatted(lines) : damage;
     }
   }
 
@@ -129,12 +136,28 @@ final class LogFollower {
   }
 
   private void step(byte[] bytes, int from, int to) {
-    double norm = line.get(StepLine.NORM);
-    double clipped = line.get(StepLine.CLIPPED);
-    double seconds = line.get(StepLine.SECONDS);
-    curves.add(new Curves.Point((long) line.get(StepLine.STEP), 1, line.get(StepLine.LOSS), norm,
-        norm, clipped, clipped < norm ? 1 : 0, line.get(StepLine.RATE),
-        line.get(StepLine.SPEED) * seconds, seconds, effect(bytes, from, to)));
+    add((long) line.get(StepLine.STEP), index -> line.get(index), effect(bytes, from, to));
+  }
+
+  /// A step that another program has written: with spaces, or its fields in another order.
+  private void step(JsonFields fields) throws FormatException {
+    var numbers = new double[StepLine.NAMES.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      var name = StepLine.NAMES.get(i);
+      boolean isNumber = fields.has(name) && fields.values().get(name) != null;
+      numbers[i] = isNumber ? fields.number(name) : Double.NaN; // null was not finite
+    }
+    add(fields.longInteger("step"), index -> numbers[index],
+        steps % curves.perPoint() == 0 ? StepEffect.of(fields) : StepEffect.NONE);
+  }
+
+  private void add(long step, IntToDoubleFunction number, StepEffect effect) {
+    double norm = number.applyAsDouble(StepLine.NORM);
+    double clipped = number.applyAsDouble(StepLine.CLIPPED);
+    double seconds = number.applyAsDouble(StepLine.SECONDS);
+    curves.add(new Curves.Point(step, 1, number.applyAsDouble(StepLine.LOSS), norm, norm, clipped,
+        clipped < norm ? 1 : 0, number.applyAsDouble(StepLine.RATE),
+        number.applyAsDouble(StepLine.SPEED) * seconds, seconds, effect));
     steps++;
   }
 
@@ -157,6 +180,8 @@ final class LogFollower {
       rates.add(fields);
     } else if (fields.has("validationLoss")) {
       epochs.add(fields);
+    } else if (fields.has("step") && fields.has("loss")) {
+      step(fields);
     } else if (!fields.has("step") && settings.isEmpty()) {
       settings = fields.values();
     }
@@ -186,6 +211,21 @@ final class LogFollower {
   @Nullable
   String failure() {
     return failure;
+  }
+
+  /// What of the log cannot be read, a part of a sentence; empty if all can. The last line may be
+  /// cut short: a process that was killed leaves it so.
+  String damage() throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return "";
+    }
+    if (!damage.isEmpty()) {
+      return damage;
+    }
+    if (lines == 0) {
+      return Files.size(file) == 0 ? "its log is empty" : "its log has no whole line";
+    }
+    return settings.isEmpty() ? "its log has no settings in the first line" : "";
   }
 
   /// The number of steps that are logged.

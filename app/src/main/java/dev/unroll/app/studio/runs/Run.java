@@ -24,6 +24,7 @@ public final class Run {
   private final LogFollower log;
   private int version;
   private @Nullable RunState last;
+  private volatile @Nullable SequencedMap<String, Object> latest;
 
   /// @param name by which it is known
   Run(String name, Path folder) {
@@ -54,8 +55,28 @@ public final class Run {
   }
 
   /// Whether it can go on.
-  public synchronized boolean isInterrupted() throws IOException {
-    return state() == RunState.INTERRUPTED;
+  public synchronized boolean goesOn() throws IOException {
+    return state() == RunState.INTERRUPTED && hasBegun();
+  }
+
+  /// Whether there is something to go on from: a task begins anew if there is not.
+  private boolean hasBegun() {
+    return StoredCommand.isIn(folder) || Files.exists(folder.resolve(TrainingSession.CHECKPOINT));
+  }
+
+  /// What there is to know about its state, a sentence; empty if the state says all.
+  public synchronized String note() throws IOException {
+    return note(state());
+  }
+
+  private String note(RunState state) throws IOException {
+    return switch (state) {
+      case BROKEN -> "%s; move %s away, and train again".formatted(log.damage(),
+          folder.resolve(RunFolder.LOG));
+      case INTERRUPTED -> hasBegun() ? "" : "there is no checkpoint yet: train again";
+      case FAILED -> log.failure() == null ? "" : log.failure();
+      default -> "";
+    };
   }
 
   private RunState state() throws IOException {
@@ -75,11 +96,15 @@ public final class Run {
     if (log.failure() != null) {
       return RunState.FAILED;
     }
-    if (StoredCommand.isIn(folder)) {
-      return TaskRun.hasEnded(folder) ? RunState.ENDED : RunState.INTERRUPTED;
+    boolean isTask = StoredCommand.isIn(folder);
+    if (isTask && !TaskRun.hasEnded(folder)) {
+      return RunState.INTERRUPTED; // whose log may be empty still
     }
-    boolean goesOn = Files.exists(folder.resolve(TrainingSession.CHECKPOINT));
-    return goesOn && !isDone() ? RunState.INTERRUPTED : RunState.ENDED;
+    if (!log.damage().isEmpty()) {
+      return RunState.BROKEN;
+    }
+    boolean hasLog = Files.exists(folder.resolve(RunFolder.LOG)); // or it is a model alone
+    return isTask || !hasLog || isDone() ? RunState.ENDED : RunState.INTERRUPTED;
   }
 
   /// Whether all epochs are in the log, or as many in a row that were not better as it waits for.
@@ -135,7 +160,29 @@ public final class Run {
     fields.put("changed", changed());
     fields.put("model", Files.exists(folder.resolve(TrainingSession.MODEL)));
     fields.put("report", Files.exists(folder.resolve(RunFolder.REPORT)));
-    fields.put("failure", log.failure() == null ? "" : log.failure());
+    fields.put("note", note(state));
+    latest = fields;
+    return fields;
+  }
+
+  /// What a row shows while the log is read: what it showed before, or what is known without it.
+  SequencedMap<String, Object> meanwhile() throws IOException {
+    var known = latest;
+    return known == null ? withoutLog("reading", "") : known;
+  }
+
+  /// What a row shows without the log.
+  SequencedMap<String, Object> withoutLog(String state, String note) throws IOException {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", name);
+    fields.put("state", state);
+    fields.put("task", "");
+    fields.put("settings", new LinkedHashMap<String, Object>());
+    fields.put("spark", List.of());
+    fields.put("changed", changed());
+    fields.put("model", Files.exists(folder.resolve(TrainingSession.MODEL)));
+    fields.put("report", Files.exists(folder.resolve(RunFolder.REPORT)));
+    fields.put("note", note);
     return fields;
   }
 

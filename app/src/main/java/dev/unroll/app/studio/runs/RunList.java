@@ -5,11 +5,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// The runs of a folder, by name: what a request names is looked up here, so that no request leads
@@ -17,6 +15,7 @@ import java.util.TreeMap;
 public final class RunList {
   private final Path folder;
   private final TreeMap<String, Run> runs = new TreeMap<>();
+  private final SummaryReader reader = new SummaryReader();
 
   /// The runs in a folder, or the one run that the folder is.
   public RunList(Path folder) {
@@ -57,12 +56,10 @@ public final class RunList {
     return Optional.ofNullable(runs.get(name));
   }
 
-  /// The rows of the list, the one that has changed last first.
+  /// The rows of the list, the one that has changed last first; soon, with what is known of runs
+  /// whose logs are long to read.
   public List<Object> summaries() throws IOException {
-    var rows = new ArrayList<SequencedMap<String, Object>>();
-    for (var run : all()) {
-      rows.add(run.summary());
-    }
+    var rows = reader.read(all());
     rows.sort(Comparator.comparingLong(
         row -> row.get("changed") instanceof Long changed ? -changed : 0));
     return List.copyOf(rows);

@@ -9,5 +9,7 @@ enum RunState {
   /// It was stopped or killed and can go on.
   INTERRUPTED,
   /// It failed, and would fail again.
-  FAILED
+  FAILED,
+  /// Its log cannot be read.
+  BROKEN
 }

@@ -2,6 +2,8 @@ package dev.unroll.app.studio.runs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.List;
+
 /// Reads the numbers at the beginning of the line of a step without making objects: a log of
 /// 100,000 steps has 60 MB and is to be read while somebody waits.
 ///
@@ -10,7 +12,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 ///  "perSecond":2037,"seconds":1.0,…
 /// ```
 ///
-/// Not thread-safe.
+/// A line that has the same fields otherwise is left to the parser of JSON. Not thread-safe.
 final class StepLine {
   /// The indices of the numbers.
   static final int STEP = 0;
@@ -21,10 +23,11 @@ final class StepLine {
   static final int SPEED = 6;
   static final int SECONDS = 7;
 
-  private static final byte[][] KEYS = {
-    key("{\"step\":"), key(",\"epoch\":"), key(",\"loss\":"), key(",\"norm\":"),
-    key(",\"clippedNorm\":"), key(",\"learningRate\":"), key(",\"perSecond\":"),
-    key(",\"seconds\":")};
+  /// The names of the numbers, by index.
+  static final List<String> NAMES = List.of("step", "epoch", "loss", "norm", "clippedNorm",
+      "learningRate", "perSecond", "seconds");
+
+  private static final byte[][] KEYS = keys();
   private static final byte[] NULL = key("null");
 
   /// Powers of ten that are exact.
@@ -39,6 +42,14 @@ final class StepLine {
 
   private static byte[] key(String text) {
     return text.getBytes(US_ASCII);
+  }
+
+  private static byte[][] keys() {
+    var keys = new byte[NAMES.size()][];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = key("%s\"%s\":".formatted(i == 0 ? "{" : ",", NAMES.get(i)));
+    }
+    return keys;
   }
 
   private static double[] powers() {

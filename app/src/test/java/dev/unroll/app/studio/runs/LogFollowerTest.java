@@ -85,6 +85,19 @@ class LogFollowerTest {
     assertThat(log.points()).isEmpty();
   }
 
+  /// Such a log, of another program or printed anew, had no steps.
+  @Test
+  void spacesAndOrderAreFree() throws IOException {
+    var plain = follower(HEAD + step(1, 4) + step(2, 3)).points();
+    var spaced = follower((HEAD + step(1, 4) + step(2, 3)).replace(":", ": ").replace(",", ", "));
+    assertThat(spaced.points()).isEqualTo(plain);
+    assertThat(spaced.damage()).isEmpty();
+    var turned = follower(HEAD + "{\"loss\":null,\"step\":7,\"learningRate\":0.5}\n");
+    assertThat(turned.steps()).isEqualTo(7);
+    assertThat(turned.points().getFirst().loss()).isNaN();
+    assertThat(turned.points().getFirst().learningRate()).isEqualTo(0.5);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"4.176852483066653", "8.0E-5", "1.5999995542203017E-4", "0.0", "-3.25",
     "123456789012", "1.0E300", "4.9E-324", "1e-7", "12345678901234567890.5", "0.000000000000001"})
