@@ -294,7 +294,7 @@ public final class ManyClasses {
 
   /// The bytes of memory.
   public long bytes() {
-    long floats = block.length + dh.array().length + someH.length + someDh.length
+    long floats = (long) block.length + dh.array().length + someH.length + someDh.length
         + ahead.data().length + (lastAhead == ahead ? 0 : lastAhead.data().length);
     if (training) {
       floats += back.data().length + (lastBack == back ? 0 : lastBack.data().length);
