@@ -130,10 +130,11 @@ const views = {
   "/runs": page => page.locator("table.runs tbody tr").first().waitFor(),
   "/run/one": page => panel(page, "Gates").waitFor(),
   "/compare/one/two": page => panel(page, "How their settings differ").waitFor(),
-  "/play": page => page.locator(".choices li").first().waitFor(),
   "/play/one": page => page.locator(".tokens > span:nth-child(60)").waitFor(),
   "/play/moods": page => page.getByRole("textbox").waitFor(),
   "/play/wave": page => page.locator(".kind-lines canvas").waitFor(),
+  "/run/empty": page => page.getByRole("alert").waitFor(),
+  "/play": page => page.locator(".choices .bad").waitFor(),
   "/xray/one": page => panel(page, "How far back the gradient reaches").waitFor(),
   "/learn/en": page => page.locator("#masks .kind-lines .series").first().waitFor(),
   "/learn/zh": page => page.locator("#masks .kind-lines .series").first().waitFor()
@@ -375,7 +376,7 @@ describe("learn", () => {
   test("masks are drawn again, and both languages are there", () => look("/learn/en", {}, async page => {
     const lesson = page.locator("#masks");
     await page.waitForFunction(() => /Visible at all/.test(document.querySelector("#masks p.message")?.textContent));
-    await lesson.getByLabel("Probability to be dropped").fill("0");
+    await lesson.getByLabel("Dropout probability").fill("0");
     await page.waitForFunction(() => /16 of 16 units on the left/.test(document.querySelector("#masks p.message").textContent));
     await page.getByRole("button", { name: "中文" }).click();
     await page.getByRole("heading", { name: "梯度为什么会消失" }).waitFor();

@@ -132,7 +132,13 @@ export async function showRun(box, [name], here) {
     }
   }
 
-  /* The rate of the last step, which follows the schedule unless somebody writes another. */
+  /* The rate that was asked for since the last step, or that of this step. */
+  function rateNow() {
+    const asked = run.rates.at(-1), { step, learningRate } = run.curves;
+    return asked && asked.step >= (step.at(-1) ?? 0) ? asked.learningRate : learningRate.at(-1) ?? "";
+  }
+
+  /* A field with the rate, which follows the schedule unless somebody writes another. */
   function rateField() {
     let edited = false, changes = 0;
     const field = make("input", { type: "text", inputmode: "decimal", size: 9, "aria-label": "learning rate",
@@ -145,7 +151,7 @@ export async function showRun(box, [name], here) {
     field.follow = () => {
       if (edited || run.rates.length < changes) return;
       changes = 0;
-      field.value = String(run.curves.learningRate.at(-1) ?? "");
+      field.value = String(rateNow());
     };
     field.sent = async answered => { // it is followed again when the log has the change
       changes = run.rates.length + 1;

@@ -136,7 +136,7 @@ public final class LiveWriting {
     stepper.step(symbol, state, logits.array(), state);
     if (!Float.isFinite(logits.array()[0])) {
       throw new IllegalStateException("the model's numbers are not finite, as after a training that"
-          + " failed; train anew");
+          + " failed; train again");
     }
   }
 

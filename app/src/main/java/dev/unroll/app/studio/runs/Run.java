@@ -71,8 +71,8 @@ public final class Run {
 
   private String note(RunState state) throws IOException {
     return switch (state) {
-      case BROKEN -> "%s; move %s away, and train again".formatted(log.damage(),
-          folder.resolve(RunFolder.LOG));
+      case BROKEN -> "%s; move %s away %s".formatted(log.damage(), RunFolder.LOG,
+          hasBegun() ? "to go on without the curves so far" : "and train again");
       case INTERRUPTED -> hasBegun() ? "" : "there is no checkpoint yet: train again";
       case FAILED -> log.failure() == null ? "" : log.failure();
       default -> "";
