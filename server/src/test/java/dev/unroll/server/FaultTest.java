@@ -8,9 +8,11 @@ import dev.unroll.server.operation.ServerLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,25 +231,58 @@ class FaultTest {
   void tooManyRequestsAtOnce() throws Exception {
     var limits = ServerLimits.DEFAULT;
     var few = new ServerLimits(limits.body(), limits.headers(), limits.steps(),
-        limits.sequences(), 2, limits.connections(), limits.tokens(), Duration.ofMinutes(10),
+        limits.sequences(), 2, limits.connections(), 1_000_000, Duration.ofMinutes(10),
         limits.idle());
-    try (var small = Running.of(folder, Running.options().limits(few));
-        var first = new Socket(InetAddress.getLoopbackAddress(), small.port());
-        var second = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
-      first.getOutputStream().write(head(INFER, "Content-Length: 100"));
-      second.getOutputStream().write(head(INFER, "Content-Length: 100"));
-      var answer = small.get("/v2");
+    var infer = Running.request("", "[1,1,3]", 1, 2, 3);
+    try (var small = Running.of(folder, Running.options().limits(few))) {
+      var stuck = List.of(endless(small.port()), endless(small.port()));
+      var answer = small.infer("steps", infer);
       while (answer.status() == 200) {
-        answer = small.get("/v2"); // until both have arrived
+        answer = small.infer("steps", infer); // until both run
       }
       assertThat(answer.status()).isEqualTo(429);
       assertThat(answer.header("Retry-After")).isEqualTo("1");
       assertThat(answer.error()).contains("answers 2 requests");
-      first.close();
+      assertThat(small.get("/v2/health/live").status()).isEqualTo(200);
+      for (var socket : stuck) {
+        socket.close();
+      }
       while (answer.status() == 429) {
-        answer = small.get("/v2");
+        answer = small.infer("steps", infer);
       }
       assertThat(answer.status()).isEqualTo(200);
+    }
+  }
+
+  /// Asks for a long text, and reads nothing of it.
+  private static Socket endless(int port) throws IOException {
+    var body = "{\"text_input\":\"abc\",\"max_tokens\":1000000}".getBytes(UTF_8);
+    var socket = new Socket();
+    socket.setReceiveBufferSize(4_096);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    socket.getOutputStream().write(
+        head("/v2/models/text/generate_stream", "Content-Length: " + body.length));
+    socket.getOutputStream().write(body);
+    return socket;
+  }
+
+  /// Clients that have sent half of a request keep nobody from being answered.
+  @Test
+  void halfRequestsTakeNothingFromOthers() throws Exception {
+    var limits = ServerLimits.DEFAULT;
+    var few = new ServerLimits(limits.body(), limits.headers(), limits.steps(),
+        limits.sequences(), 1, limits.connections(), limits.tokens(), Duration.ofMinutes(10),
+        limits.idle());
+    try (var small = Running.of(folder,
+        Running.options().limits(few).times(Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO));
+        var first = new Socket(InetAddress.getLoopbackAddress(), small.port());
+        var second = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+      first.getOutputStream().write(head(INFER, "Content-Length: 100"));
+      second.getOutputStream().write(head(INFER, "Content-Length: 100"));
+      for (int i = 0; i < 50; i++) {
+        assertThat(small.infer("steps", Running.request("", "[1,1,3]", 1, 2, 3)).status())
+            .isEqualTo(200);
+      }
     }
   }
 

@@ -44,6 +44,7 @@ final class Exchange {
   private long sent;
   private int status;
   private boolean isRead;
+  private boolean isAdmitted;
   private boolean isLast;
 
   Exchange(ServerRequest request, ServerResponse response, BodyMemory memory,
@@ -108,6 +109,7 @@ final class Exchange {
   byte[] body() {
     if (!request.content().hasEntity()) {
       wait.end();
+      admit();
       return new byte[0];
     }
     long declared = request.headers().contentLength().orElse(-1);
@@ -139,6 +141,7 @@ final class Exchange {
     wait.end();
     isRead = true;
     received = size;
+    admit();
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
@@ -157,10 +160,20 @@ final class Exchange {
         mostBody);
   }
 
-  /// Gives back the memory of the body.
+  /// Lets the request run, as all of it has arrived.
+  private void admit() {
+    gate.admit();
+    isAdmitted = true;
+  }
+
+  /// Gives back the memory of the body, and its place among those that run.
   void release() {
     memory.release(taken);
     taken = 0;
+    if (isAdmitted) {
+      isAdmitted = false;
+      gate.release();
+    }
   }
 
   /// Sets what an answer begins with. Whether it is the last of the connection is said as late as

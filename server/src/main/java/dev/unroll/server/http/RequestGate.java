@@ -4,9 +4,11 @@ import dev.unroll.server.protocol.RefusedException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts the requests that run: no more than a limit, and none are begun once the server ends.
+/// Counts the requests that are there, and lets no more of them run than a limit: one runs when all
+/// of it has arrived, so that slow clients take nothing from others.
 final class RequestGate {
   private final int most;
+  private final AtomicInteger present = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean ends;
 
@@ -14,10 +16,20 @@ final class RequestGate {
     this.most = most;
   }
 
-  /// Lets a request in.
+  /// A request comes.
+  void enter() {
+    present.incrementAndGet();
+  }
+
+  /// A request that has come is over.
+  void leave() {
+    present.decrementAndGet();
+  }
+
+  /// Lets a request run.
   ///
   /// @throws RefusedException if too many run
-  void enter() {
+  void admit() {
     if (running.incrementAndGet() > most) {
       running.decrementAndGet();
       throw RefusedException.busy(1,
@@ -25,8 +37,8 @@ final class RequestGate {
     }
   }
 
-  /// A request that was let in is over.
-  void leave() {
+  /// A request that ran is answered.
+  void release() {
     running.decrementAndGet();
   }
 
@@ -45,7 +57,7 @@ final class RequestGate {
     return ends;
   }
 
-  /// Waits until no request has run for a moment.
+  /// Waits until no request has been there for a moment.
   ///
   /// @param quiet the moment
   /// @param longest how long to wait for it
@@ -54,7 +66,7 @@ final class RequestGate {
     long end = System.nanoTime() + longest.toNanos();
     long since = System.nanoTime();
     while (System.nanoTime() - since < quiet.toNanos()) {
-      if (running.get() > 0) {
+      if (present.get() > 0) {
         since = System.nanoTime();
         if (since - end > 0) {
           return false;

@@ -73,10 +73,8 @@ final class Routes implements Handler {
         operation.deadlines.ofThisThread(), operation.mostBody, operation.gate);
     var found = new Found();
     String error = null;
-    boolean entered = false;
+    operation.gate.enter();
     try {
-      operation.gate.enter();
-      entered = true;
       answer(exchange, found);
     } catch (CloseConnectionException | UncheckedIOException e) {
       throw e; // the client has left
@@ -85,10 +83,8 @@ final class Routes implements Handler {
       error = why.sentence();
       fail(exchange, why);
     } finally {
-      if (entered) {
-        operation.gate.leave();
-      }
       exchange.release();
+      operation.gate.leave();
       done(exchange, found, System.nanoTime() - begin, error);
     }
     if (exchange.isLast()) {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The memory that the bodies of all requests may take together, tensors that are read from them
 /// included. Small bodies are not counted: their number is limited.
 public final class BodyMemory {
-  private static final int SMALL = 1 << 16;
+  private static final int SMALL = 1 << 13;
 
   /// A part of the heap; what is read from a body takes several times its bytes.
   private static final int SHARE = 8;
