@@ -48,11 +48,11 @@ final class Routes implements Handler {
 
   /// What all requests need.
   ///
-  /// @param keys null if everybody may ask
+  /// @param keys null if everybody may ask, whom the guard lets pass
   /// @param log is told of failures of the server
   /// @param access null for no access log
   record Operation(RequestGate gate, Deadlines deadlines, BodyMemory memory, int mostBody,
-      @Nullable ApiKeys keys, ServerMetrics metrics, Consumer<String> log,
+      @Nullable ApiKeys keys, SiteGuard guard, ServerMetrics metrics, Consumer<String> log,
       @Nullable AccessLog access) {}
 
   Routes(Services services, Operation operation) {
@@ -148,6 +148,9 @@ final class Routes implements Handler {
       last--; // a slash at the end
     }
     if (!isHealth(path, last)) {
+      if (operation.keys == null) {
+        operation.guard.require(exchange);
+      }
       requireKey(exchange);
     }
     switch (path[0]) {
