@@ -182,7 +182,7 @@ class ConformanceTest {
   /// Section "Inference Response JSON Error Object": 4xx and one sentence.
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "{} | has no inputs", "[] | no object", "{\"inputs\":7} | expected an array",
+    "{} | has no inputs", "[] | must be a JSON object", "{\"inputs\":7} | expected an array",
     "{\"inputs\":[]} | input features is missing",
     "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\"}]} | has no data",
     "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"data\":[1,2,3]}]} | no datatype",
