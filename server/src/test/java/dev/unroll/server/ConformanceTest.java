@@ -195,6 +195,7 @@ class ConformanceTest {
     "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,1e99]}]} | beyond the range",
     "{\"inputs\":[{\"name\":\"other\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]} | no input",
     "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,3]}],\"outputs\":[{\"name\":\"x\"}]} | no output",
+    "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,2,3]}],\"outputs\":[{\"name\":\"x\"},{\"name\":\"x\"}]} | asked for twice",
     "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,1,3],\"datatype\":\"FP32\",\"data\":[1,null,3]}]} | finite",
   })
   // @formatter:on

@@ -222,6 +222,7 @@ public final class InferRequestReader {
   private List<InferRequest.Asked> outputs() {
     requireArray("outputs");
     var outputs = new ArrayList<InferRequest.Asked>();
+    var names = new HashSet<String>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       requireObject("an output");
       String name = null;
@@ -236,6 +237,9 @@ public final class InferRequestReader {
       }
       if (name == null) {
         throw RefusedException.invalid("an output that is asked for has no name");
+      }
+      if (!names.add(name)) {
+        throw RefusedException.invalid("the output %s is asked for twice", Shown.of(name));
       }
       refuseUnsupported(name, parameters);
       outputs.add(new InferRequest.Asked(name, parameters.get("binary_data") instanceof Boolean b
