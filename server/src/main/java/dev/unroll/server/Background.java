@@ -38,7 +38,7 @@ final class Background implements AutoCloseable {
     var _ = threads.scheduleWithFixedDelay(() -> {
       try {
         work.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // an error would end it for good
         log.accept("the server goes on, but what it does now and then failed: " + e);
       }
     }, nanos, nanos, TimeUnit.NANOSECONDS);

@@ -22,7 +22,8 @@ import java.util.List;
 record ServerAssembly(HttpFront front, Background background) {
   /// Loads the models and begins to listen.
   static ServerAssembly of(ServerOptions options, List<ModelPlace> places) throws IOException {
-    var address = new HttpFront.Address(options.host(), options.port(), options.tls());
+    var address = new HttpFront.Address(options.host(), options.port(), options.tls(),
+        options.allowedHosts());
     HttpFront.requireFree(address);
     var limits = options.limits();
     var metrics = new ServerMetrics();

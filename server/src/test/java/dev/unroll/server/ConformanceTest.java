@@ -183,7 +183,7 @@ class ConformanceTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       {} | has no inputs
-      [] | no object
+      [] | must be a JSON object
       {"inputs":7} | expected an array
       {"inputs":[]} | input features is missing
       {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32"}]} | has no data
@@ -197,6 +197,7 @@ class ConformanceTest {
       {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,2,1e99]}]} | beyond the range
       {"inputs":[{"name":"other","shape":[1],"datatype":"FP32","data":[1]}]} | no input
       {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"x"}]} | no output
+      {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"x"},{"name":"x"}]} | asked for twice
       {"inputs":[{"name":"features","shape":[1,1,3],"datatype":"FP32","data":[1,null,3]}]} | finite
       """)
   void inferenceWithAFault(String body, String why) {

@@ -114,6 +114,17 @@ class FaultTest {
     }
   }
 
+  /// Sequences that are short enough, and so many that computing and answering them took all the
+  /// memory: 8 million symbols became a gigabyte of probabilities.
+  @ParameterizedTest
+  @CsvSource({"3000, numbers, 1048576", "6000, steps in all its sequences, 262144"})
+  void manySequencesAtOnceAreRefusedBeforeTheyAreComputed(int n, String what, String most) {
+    var answer = server.infer("text", "{\"inputs\":[{\"name\":\"symbols\",\"datatype\":\"INT64\","
+        + "\"shape\":[" + n + ",50],\"data\":[0" + ",0".repeat(50 * n - 1) + "]}]}");
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.error()).contains(what).contains("at most " + most);
+  }
+
   @ParameterizedTest
   @CsvSource({"1000, 32", "200000, 32"})
   void deepJson(int depth, String limit) {
@@ -181,6 +192,64 @@ class FaultTest {
         .doesNotContain("SocketTimeoutException");
   }
 
+  @Test
+  void anEncodedBodyIsNotSupported() throws IOException {
+    assertThat(raw(head(INFER, "Content-Encoding: gzip", "Content-Length: 1"), new byte[1]))
+        .startsWith("HTTP/1.1 415").contains("Content-Encoding");
+  }
+
+  @Test
+  void aNumberThatJsonHasNot() {
+    var answer = server.infer("steps", "{\"inputs\":[{\"name\":\"features\",\"shape\":[1],"
+        + "\"datatype\":\"FP32\",\"data\":[NaN]}]}");
+    assertThat(answer.error()).contains("write null").doesNotContain("JsonReadFeature");
+  }
+
+  /// What TLS says first is no failure of the server.
+  @Test
+  void tlsAtThePlainPort() throws IOException {
+    var hello = new byte[300];
+    System.arraycopy(new byte[] {0x16, 3, 1, 1, 0x20, 1, 0, 1, 0x1c, 3, 3}, 0, hello, 0, 11);
+    hello[200] = '\r';
+    hello[201] = '\n';
+    assertThat(raw(hello)).doesNotContain("HTTP/1.1 5");
+    assertThat(server.log).noneMatch(line -> line.contains("failed"));
+  }
+
+  /// Half of a body and the end of the connection was a failure of the server, with a trace.
+  @Test
+  void halfABodyIsAFaultOfTheClient() throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(8_000);
+      socket.getOutputStream().write(head(INFER, "Content-Length: 100"));
+      socket.getOutputStream().write("{\"inp".getBytes(UTF_8));
+      socket.shutdownOutput();
+      assertThat(read(socket)).startsWith("HTTP/1.1 400").contains("the body ends after");
+    }
+    assertThat(server.log).noneMatch(line -> line.contains("failed"));
+  }
+
+  /// A page of another site, and a name that was made to resolve to this machine.
+  @ParameterizedTest
+  @CsvSource({"Host: evil.example, Host", "Host: localhost|Origin: http://evil.example, Origin",
+    "Host: localhost|Origin: null, Origin", "Host: localhost|Sec-Fetch-Site: cross-site, Origin"})
+  void otherSitesAreRefused(String headers, String what) throws IOException {
+    var answer = raw(("GET /v2 HTTP/1.1\r\n" + headers.replace("|", "\r\n")
+        + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
+    assertThat(answer).startsWith("HTTP/1.1 403").contains(what);
+  }
+
+  @Test
+  void thisMachineIsNotAnotherSite() throws IOException {
+    var port = server.port();
+    for (var headers : List.of("Host: localhost:" + port, "Host: [::1]:" + port,
+        "Host: 127.0.0.1|Origin: http://127.0.0.1", "Host: LOCALHOST|Sec-Fetch-Site: none")) {
+      var answer = raw(("GET /v2 HTTP/1.1\r\n" + headers.replace("|", "\r\n")
+          + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
+      assertThat(answer).as(headers).startsWith("HTTP/1.1 200");
+    }
+  }
+
   /// A byte every now and then does not make a request that arrives.
   @Test
   void aClientThatSendsByteByByte() throws Exception {
@@ -242,8 +311,10 @@ class FaultTest {
       }
       assertThat(answer.status()).isEqualTo(429);
       assertThat(answer.header("Retry-After")).isEqualTo("1");
-      assertThat(answer.error()).contains("answers 2 requests");
-      assertThat(small.get("/v2/health/live").status()).isEqualTo(200);
+      assertThat(answer.error()).contains("2 requests are running, the limit");
+      for (var path : List.of("/v2/health/live", "/v2/health/ready", "/metrics")) {
+        assertThat(small.get(path).status()).as(path).isEqualTo(200);
+      }
       for (var socket : stuck) {
         socket.close();
       }
@@ -263,6 +334,8 @@ class FaultTest {
     socket.getOutputStream().write(
         head("/v2/models/text/generate_stream", "Content-Length: " + body.length));
     socket.getOutputStream().write(body);
+    // It runs once its answer begins; until then it might be the one that is refused.
+    assertThat((char) socket.getInputStream().read()).isEqualTo('H');
     return socket;
   }
 

@@ -118,6 +118,14 @@ class GenerateTest {
   }
 
   /// What may begin a text that ends the answer is held back until it is known.
+  /// The line break that is read before the prompt was counted: character 2, line 2.
+  @Test
+  void aCharacterThatIsNotKnownIsNamedByItsPlaceInThePrompt() {
+    var answer = server.post(GENERATE, request("\u03bb", 5, 7, ""));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.error()).startsWith("Character 1 (line 1)");
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "2", "3"})
   void anAnswerEndsBeforeAText(int length) {
@@ -152,7 +160,7 @@ class GenerateTest {
 
   /// 422 for what cannot be asked, by the specification; one sentence.
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"{}|no text_input", "{\"text_input\":7}|is no text",
+  @CsvSource(delimiter = '|', value = {"{}|no text_input", "{\"text_input\":7}|must be a string",
     "{\"text_input\":\"Q\"}|Q", "{\"text_input\":\"a\",\"max_tokens\":0}|max_tokens is \"0\"",
     "{\"text_input\":\"a\",\"max_tokens\":99999}|1 to 4096",
     "{\"text_input\":\"a\",\"temprature\":1}|\"temprature\"",

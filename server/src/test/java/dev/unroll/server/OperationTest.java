@@ -22,6 +22,7 @@ import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -69,6 +70,19 @@ class OperationTest {
         .hasMessageContaining("openssl rand").hasMessageNotContaining("short\n");
     Files.writeString(file, "# none\n");
     assertThatThrownBy(() -> ApiKeys.read(file)).hasMessageContaining("has no key");
+  }
+
+  /// Balancers ask by HEAD, too, and a name that was allowed is that of the server.
+  @Test
+  void headOfHealthAndAllowedHosts() throws IOException {
+    try (var server = running(Running.options().allowHosts(Set.of("models.example")))) {
+      assertThat(server.send(HttpRequest.newBuilder(server.uri("/v2/health/ready")).HEAD())
+          .status()).isEqualTo(200);
+      var origin = get(server, "/v2").header("Origin", "https://models.example");
+      assertThat(server.send(origin).status()).isEqualTo(200);
+      var other = get(server, "/v2").header("Origin", "https://other.example");
+      assertThat(server.send(other).status()).isEqualTo(403);
+    }
   }
 
   private static HttpRequest.Builder get(Running server, String path) {

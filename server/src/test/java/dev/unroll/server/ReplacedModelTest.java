@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Models that come, change and go while the server runs.
@@ -138,6 +140,46 @@ class ReplacedModelTest {
       Running.steps(4).save(run.resolve("model.safetensors"));
       look(server);
       assertThat(answer(server, "run-1")).isEqualTo(expected(4, X));
+    }
+  }
+
+  /// A broken file directly in the watched folder kept the server from starting.
+  @Test
+  void aBrokenFileInAFolderChangesNothing() throws IOException {
+    Running.steps(1).save(folder.resolve("m.safetensors"));
+    Running.steps(1).save(folder.resolve("good.safetensors"));
+    Files.write(folder.resolve("bad.onnx"), new byte[1000]);
+    Files.write(folder.resolve("m.onnx"), new byte[10]);
+    Files.write(folder.resolve("worse.safetensors"), "garbage and more".getBytes(UTF_8));
+    Files.createDirectories(folder.resolve("my model"));
+    Running.steps(1).save(folder.resolve("my model/model.safetensors"));
+    try (var server = Running.of(folder)) {
+      look(server);
+      look(server);
+      // Of two of a name the first is taken.
+      assertThat(server.get("/v2/models/m").status()).isEqualTo(404);
+      assertThat(server.log).anyMatch(line -> line.contains("m.safetensors is not served"));
+      assertThat(answer(server, "good")).isEqualTo(expected(1, X));
+      assertThat(server.log).filteredOn(line -> line.contains("bad.onnx")).singleElement()
+          .asString().contains("cannot be loaded").contains("not served");
+      assertThat(server.log).filteredOn(line -> line.contains("worse.safetensors")).singleElement()
+          .asString().doesNotContain("ONNX");
+      assertThat(server.log).filteredOn(line -> line.contains("my model")).singleElement()
+          .asString().contains("cannot stand in a URL");
+    }
+  }
+
+  /// Reading a pipe waits for ever for somebody who writes into it.
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no such files")
+  void aPipeIsNoModel() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", folder.resolve("fifo.onnx").toString()).start()
+        .waitFor()).isZero();
+    try (var server = Running.of(folder)) {
+      look(server);
+      assertThat(server.log).filteredOn(line -> line.contains("fifo.onnx")).singleElement()
+          .asString().contains("not a regular file");
+      assertThat(server.log).anyMatch(line -> line.contains("no model is served yet"));
     }
   }
 

@@ -153,6 +153,19 @@ class TaskEndpointTest {
         .isEqualTo("[1,3," + forecaster.levels().size() + "]");
   }
 
+  /// Dates were made up, and what is not finite became a text.
+  @Test
+  void forecastsWithoutTimesAndOfHugeNumbers() {
+    var plain = server.post("/v1/forecast", "{\"values\":[" + DoubleStream.of(values())
+        .mapToObj(Double::toString).collect(Collectors.joining(",")) + "]}");
+    assertThat(plain.status()).as(plain.text()).isEqualTo(200);
+    conforms(plain.json(), "ForecastAnswer");
+    assertThat(plain.text()).doesNotContain("\"time\"").contains("\"median\"");
+    var huge = server.post("/v1/forecast", "{\"values\":[" + "1e300,-1e300,".repeat(100)
+        + "1e300]}");
+    assertThat(huge.text()).doesNotContain("NaN").doesNotContain("Infinity");
+  }
+
   /// A forecaster keeps the last steps of a sequence.
   @Test
   void aForecasterIsStepped() {
@@ -184,7 +197,8 @@ class TaskEndpointTest {
   @CsvSource(delimiter = '|', value = {"/v1/classify|{}|reads texts",
     "/v1/classify|{\"txt\":\"a\"}|\"txt\"",
     "/v1/classify|{\"model\":\"names\",\"text\":\"a\"}|is a tagger",
-    "/v1/classify|{\"sequence\":[[1]]}|reads texts", "/v1/classify|{\"text\":[1]}|no text",
+    "/v1/classify|{\"sequence\":[[1]]}|reads texts",
+    "/v1/classify|{\"text\":[1]}|must be a string",
     "/v1/tag|{\"text\":\"\"}|token", "/v1/tag|{\"tokens\":[1]}|element 0",
     "/v1/forecast|{}|neither values", "/v1/forecast|{\"values\":[1,2]}|2 steps",
     "/v1/forecast|{\"values\":[1,\"x\"]}|element 1",
@@ -204,7 +218,13 @@ class TaskEndpointTest {
   }
 
   private static void conforms(JsonNode value, JsonNode schema, String where) {
-    switch (schema.get("type").asString()) {
+    var types = schema.get("type");
+    if (types.isArray()) {
+      assertThat(types.toString()).isEqualTo("[\"number\",\"null\"]");
+      assertThat(value.isNumber() || value.isNull()).as(where).isTrue();
+      return;
+    }
+    switch (types.asString()) {
       case "object" -> {
         assertThat(value.isObject()).as(where).isTrue();
         schema.path("required").forEach(name -> assertThat(value.has(name.stringValue()))

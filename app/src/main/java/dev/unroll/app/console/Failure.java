@@ -38,6 +38,9 @@ public final class Failure {
               + "--hidden or --layers, or allow more, for example with "
               + "UNROLL_JAVA_OPTS=-Xmx8g")
               .formatted(Runtime.getRuntime().maxMemory() >> 20);
+      // A sentence of our own, which says more than a path.
+      case FileSystemException e when e.getFile() == null && e.getReason() != null ->
+          e.getReason();
       case NoSuchFileException e -> "there is no file %s; check the path".formatted(e.getFile());
       case AccessDeniedException e ->
           "%s may not be read or written; change its permissions".formatted(e.getFile());

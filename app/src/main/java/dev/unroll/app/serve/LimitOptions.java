@@ -44,7 +44,7 @@ final class LimitOptions {
   private int patience = (int) ServerLimits.DEFAULT.patience().toSeconds();
 
   @Option(names = "--connection-idle", paramLabel = "SECONDS",
-      description = "Close a connection that was not used for so long. Default: ${DEFAULT-VALUE}.")
+      description = "Close connections that are idle for this long. Default: ${DEFAULT-VALUE}.")
   private int idle = (int) ServerLimits.DEFAULT.idle().toSeconds();
 
   /// The limits.

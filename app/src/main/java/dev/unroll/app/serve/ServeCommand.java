@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -73,6 +74,11 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Keys of which clients need one, a line each: Authorization: Bearer KEY.")
   private @Nullable Path keys;
 
+  @Option(names = "--allow-host", paramLabel = "NAME",
+      description = "A name of the server by which clients without a key may call it, besides "
+          + "localhost and addresses. May be repeated.")
+  private List<String> allowedHosts = new ArrayList<>();
+
   @ArgGroup(exclusive = false)
   private @Nullable TlsOptions tls;
 
@@ -90,11 +96,11 @@ public final class ServeCommand implements Callable<Integer> {
   private int batchWait;
 
   @Option(names = "--sequence-idle", paramLabel = "SECONDS",
-      description = "Drop a sequence that nobody has used for so long. Default: ${DEFAULT-VALUE}.")
+      description = "Close sequences that are idle for this long. Default: ${DEFAULT-VALUE}.")
   private int sequenceIdle = (int) ServerOptions.DEFAULT.sequenceIdle().toSeconds();
 
   @Option(names = "--grace", paramLabel = "SECONDS",
-      description = "How long requests that run may take when the server ends. Default: "
+      description = "How long the server waits at its end for requests that are running. Default: "
           + "${DEFAULT-VALUE}.")
   private int grace = (int) ServerOptions.DEFAULT.grace().toSeconds();
 
@@ -142,7 +148,8 @@ public final class ServeCommand implements Callable<Integer> {
     try (var server = UnrollServer.start(ServerOptions.DEFAULT.at(host, port)
         .limits(limits.limits()).batch(batch, Duration.ofNanos(1_000L * batchWait))
         .times(Duration.ofSeconds(sequenceIdle), Duration.ofSeconds(1), Duration.ofSeconds(grace))
-        .access(tlsFiles(), known).logs(accessOutput(), this::log), places);
+        .access(tlsFiles(), known).allowHosts(Set.copyOf(allowedHosts))
+        .logs(accessOutput(), this::log), places);
         var interruption = Interruption.listen(() -> end(server))) {
       terminal.println("serving at http%s://%s:%d; Ctrl-C ends it".formatted(
           tls == null ? "" : "s", host.contains(":") ? "[" + host + "]" : host, server.port()));

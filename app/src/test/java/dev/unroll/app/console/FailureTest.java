@@ -219,6 +219,13 @@ class FailureTest {
         of("train text --data words.txt --cell nosuch", "There is no cell called 'nosuch'"));
   }
 
+  /// It said `there is no file null`.
+  @Test
+  void aMissingFileWithASentenceOfItsOwn() {
+    assertThat(Failure.sentence(new java.nio.file.NoSuchFileException(null, null,
+        "there is no runs/nothing; give a model file"))).contains("runs/nothing");
+  }
+
   @Test
   void debugAddsWhereItArose() {
     var result = new Commands(folder).run("info", "none", "--debug");

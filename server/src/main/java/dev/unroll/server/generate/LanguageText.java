@@ -67,6 +67,9 @@ public final class LanguageText implements TextModel {
   /// the very beginning of a text, and the prompt.
   private int[] opening(String prompt) {
     if (coding.unit() != Unit.CHARACTER || coding.tokens().has("\n")) {
+      if (!prompt.isEmpty()) {
+        coding.encode(prompt); // so that a fault is named by its place in the prompt
+      }
       return coding.encode("\n" + prompt);
     }
     return prompt.isEmpty() ? new int[] {0} : coding.encode(prompt);

@@ -26,7 +26,7 @@ public final class TransducedText implements TextModel {
   public Ending write(Writing asked, TextSink sink) throws IOException {
     if (asked.beam() == 0) {
       throw new DataException(
-          "a transducer follows a beam; leave temperature, top_k and top_p out");
+          "a transducer follows a beam; leave temperature, top_k, top_p and seed out");
     }
     var answer = compute.call(
         () -> transducer.transduce(List.of(asked.text()), asked.beam()).getFirst());

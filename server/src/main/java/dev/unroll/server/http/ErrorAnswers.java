@@ -2,6 +2,7 @@ package dev.unroll.server.http;
 
 import dev.unroll.server.protocol.JsonFormat;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 
@@ -19,9 +20,19 @@ final class ErrorAnswers implements DirectHandler {
   @Override
   public TransportResponse handle(TransportRequest request, EventType type, Status status,
       ServerResponseHeaders headers, String message) {
+    var encoding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity");
+    if (status.code() == 400 && !encoding.equalsIgnoreCase("identity")) {
+      return answer(Status.UNSUPPORTED_MEDIA_TYPE_415, headers,
+          "the body is encoded, which is not supported; send it without Content-Encoding");
+    }
+    return answer(status, headers, sentence(status, message));
+  }
+
+  private static TransportResponse answer(Status status, ServerResponseHeaders headers,
+      String sentence) {
     return TransportResponse.builder().status(status).headers(headers)
         .header(Exchange.JSON).keepAlive(false)
-        .entity(JsonFormat.error(sentence(status, message)))
+        .entity(JsonFormat.error(sentence))
         .build();
   }
 

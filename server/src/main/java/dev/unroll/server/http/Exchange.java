@@ -7,6 +7,7 @@ import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.ByteSink;
 import dev.unroll.server.protocol.JsonFormat;
 import dev.unroll.server.protocol.RefusedException;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -33,13 +34,17 @@ final class Exchange {
 
   private static final int FIRST = 1 << 13;
 
+  /// A request may have a step for so many bytes of the largest body: what a step takes beside its
+  /// numbers, and the time to compute it, are bounded by that.
+  private static final int STEP = 4;
+
   private final ServerRequest request;
   private final ServerResponse response;
   private final BodyMemory memory;
   private final Deadlines.Wait wait;
   private final int mostBody;
   private final RequestGate gate;
-  private int taken;
+  private long taken;
   private long received;
   private long sent;
   private int status;
@@ -132,11 +137,13 @@ final class Exchange {
           throw RefusedException.of(408, "the body did not arrive in time");
         }
       }
+    } catch (DataReader.InsufficientDataAvailableException _) {
+      throw ended(size, declared);
     } catch (IOException e) {
       throw RefusedException.invalid("the body cannot be read: %s", e.getMessage());
     }
     if (size < declared) {
-      throw RefusedException.invalid("the body ends after %d of %d bytes", size, declared);
+      throw ended(size, declared);
     }
     wait.end();
     isRead = true;
@@ -145,14 +152,50 @@ final class Exchange {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
+  private static RefusedException ended(int size, long declared) {
+    return declared < 0 ? RefusedException.invalid("the body ends after %d bytes within a chunk",
+        size)
+        : RefusedException.invalid("the body ends after %d of %d bytes", size, declared);
+  }
+
   private int grown(int size, long declared) {
     long next = Math.min(2L * size, declared < 0 ? mostBody + 1L : declared);
     if (size > mostBody) {
       throw tooLarge();
     }
-    memory.grow(taken, (int) next);
-    taken = (int) next;
+    memory.grow(taken, next);
+    taken = next;
     return (int) next;
+  }
+
+  /// Takes memory for what is computed and answered, before it is.
+  ///
+  /// @param numbers of the answer
+  /// @param steps or inputs that are computed, each of which takes about as much
+  /// @throws RefusedException if an answer may not have so many, or there is no room for them now
+  void reserve(long numbers, long steps) {
+    if (numbers > memory.mostNumbers()) {
+      throw RefusedException.of(413,
+          "the answer would have %d numbers, at most %d are allowed; send fewer sequences or steps"
+              + " at once",
+          numbers, memory.mostNumbers());
+    }
+    long after = taken + BodyMemory.ofNumbers(numbers + steps);
+    memory.grow(taken, after);
+    taken = after;
+  }
+
+  /// Refuses more steps than may be computed for a request.
+  ///
+  /// @param steps of all sequences together
+  void requireSteps(long steps) {
+    long most = Math.max(1, mostBody / STEP);
+    if (steps > most) {
+      throw RefusedException.of(413,
+          "the request has %d steps in all its sequences together, at most %d are allowed; send"
+              + " fewer sequences at once",
+          steps, most);
+    }
   }
 
   private RefusedException tooLarge() {

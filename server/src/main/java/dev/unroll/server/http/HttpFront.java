@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,7 +45,18 @@ public final class HttpFront {
   /// Where it listens.
   ///
   /// @param tls null for plain HTTP
-  public record Address(String host, int port, @Nullable TlsFiles tls) {}
+  /// @param names of the server that a request without a key may name as its Host
+  public record Address(String host, int port, @Nullable TlsFiles tls, Set<String> names) {
+    /// Without other names than its own.
+    public Address(String host, int port, @Nullable TlsFiles tls) {
+      this(host, port, tls, Set.of());
+    }
+
+    /// Copies the names.
+    public Address {
+      names = Set.copyOf(names);
+    }
+  }
 
   /// What it answers with.
   ///
@@ -118,7 +130,7 @@ public final class HttpFront {
         .idleConnectionPeriod(limits.idle().dividedBy(4)).shutdownGracePeriod(grace)
         .connectionOptions(options -> options.tcpNoDelay(true))
         .directHandlers(handlers(limits))
-        .routing(routing(parts, limits, gate));
+        .routing(routing(address, parts, limits, gate));
     if (address.tls != null) {
       server.tls(address.tls.read());
     }
@@ -143,15 +155,16 @@ public final class HttpFront {
     return handlers.build();
   }
 
-  private static HttpRouting.Builder routing(Parts parts, ServerLimits limits, RequestGate gate) {
+  private static HttpRouting.Builder routing(Address address, Parts parts, ServerLimits limits,
+      RequestGate gate) {
     var services = new Routes.Services(parts.repository,
         new MetadataService(parts.repository, parts.version),
         new InferService(parts.compute), new SequenceService(),
         new GenerateService(limits.tokens(), limits.steps()),
         new TaskService(parts.repository, parts.compute, limits.steps()));
     return HttpRouting.builder().any(new Routes(services, new Routes.Operation(gate,
-        parts.deadlines, parts.memory, limits.body(), parts.keys, parts.metrics, parts.log,
-        parts.access)));
+        parts.deadlines, parts.memory, limits.body(), parts.keys,
+        new SiteGuard(address.host, address.names), parts.metrics, parts.log, parts.access)));
   }
 
   /// The port that it listens at.

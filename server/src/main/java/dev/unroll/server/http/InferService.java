@@ -36,7 +36,9 @@ final class InferService {
     var request = InferRequestReader.read(body, jsonLength(exchange, body));
     requireInputs(request, version);
     requireOutputs(request, version);
-    var outputs = answer(request, version);
+    var size = AnswerSize.of(request, version.model());
+    size.reserve(exchange);
+    var outputs = answer(exchange, request, version, size);
     var written = InferAnswerWriter.write(request,
         new InferAnswer(version.name(), version.version(), request.id(), outputs));
     if (written.jsonLength() < 0) {
@@ -96,7 +98,8 @@ final class InferService {
     }
   }
 
-  private List<TensorData> answer(InferRequest request, ModelVersion version) {
+  private List<TensorData> answer(Exchange exchange, InferRequest request, ModelVersion version,
+      AnswerSize size) {
     if (SequenceControl.isIn(request)) {
       var steps = version.model().requireSteps();
       try (var control = SequenceControl.of(request, steps.capacity())) {
@@ -107,8 +110,14 @@ final class InferService {
       }
     }
     var whole = version.model().whole();
-    return whole == null ? passing(request, version.model().requireSteps())
-        : compute.call(() -> whole.answer(request));
+    if (whole == null) {
+      return passing(request, version.model().requireSteps());
+    }
+    var outputs = compute.call(() -> whole.answer(request));
+    if (size.numbers() == 0) {
+      exchange.reserve(outputs.stream().mapToLong(TensorData::size).sum(), 0);
+    }
+    return outputs;
   }
 
   /// Steps sequences that begin and end with the request.

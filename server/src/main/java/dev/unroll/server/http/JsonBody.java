@@ -27,7 +27,7 @@ final class JsonBody {
     try {
       var node = JsonFormat.mapper().readTree(body);
       if (!node.isObject()) {
-        throw invalid("the body is no object of JSON, {…}");
+        throw invalid("the body must be a JSON object, {…}");
       }
       return new JsonBody(node, "the request");
     } catch (JacksonException e) {
@@ -70,7 +70,7 @@ final class JsonBody {
       return null;
     }
     if (!field.isObject()) {
-      throw invalid("%s: %s is no object, {…}", what, name);
+      throw invalid("%s: %s must be an object, {…}", what, name);
     }
     return new JsonBody(field, name);
   }
@@ -79,7 +79,7 @@ final class JsonBody {
   String text(String name) {
     var field = node(name);
     if (field == null || !field.isString()) {
-      throw invalid(field == null ? "%s has no %s" : "%s: %s is no text", what, name);
+      throw invalid(field == null ? "%s has no %s" : "%s: %s must be a string", what, name);
     }
     return field.stringValue();
   }
@@ -140,13 +140,13 @@ final class JsonBody {
     if (field.isArray()) {
       for (var one : field) {
         if (!one.isString()) {
-          throw invalid("%s: element %d is %s, expected a text", name, texts.size(), shown(one));
+          throw invalid("%s: element %d is %s, expected a string", name, texts.size(), shown(one));
         }
         texts.add(one.stringValue());
       }
       return texts;
     }
-    throw invalid("%s is %s, expected a text or an array of texts", name, shown(field));
+    throw invalid("%s is %s, expected a string or an array of strings", name, shown(field));
   }
 
   /// An array of numbers, NaN for null.

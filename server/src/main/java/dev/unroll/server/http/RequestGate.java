@@ -33,7 +33,7 @@ final class RequestGate {
     if (running.incrementAndGet() > most) {
       running.decrementAndGet();
       throw RefusedException.busy(1,
-          "the server answers %d requests, and no more at once; try again", most);
+          "%d requests are running, the limit; try again later", most);
     }
   }
 

@@ -48,11 +48,11 @@ final class Routes implements Handler {
 
   /// What all requests need.
   ///
-  /// @param keys null if everybody may ask
+  /// @param keys null if everybody may ask, whom the guard lets pass
   /// @param log is told of failures of the server
   /// @param access null for no access log
   record Operation(RequestGate gate, Deadlines deadlines, BodyMemory memory, int mostBody,
-      @Nullable ApiKeys keys, ServerMetrics metrics, Consumer<String> log,
+      @Nullable ApiKeys keys, SiteGuard guard, ServerMetrics metrics, Consumer<String> log,
       @Nullable AccessLog access) {}
 
   Routes(Services services, Operation operation) {
@@ -122,7 +122,9 @@ final class Routes implements Handler {
           unread.status().code() == 413
               ? "the body has more than %d bytes, which are allowed".formatted(operation.mostBody)
               : "the body cannot be read: " + unread.getMessage());
-      case DataException data -> RefusedException.invalid("%s", data.getMessage());
+      // Over HTTP there are no masks.
+      case DataException data -> RefusedException.invalid("%s", String.valueOf(data.getMessage())
+          .replace(", or mask the step and put 0 there", ""));
       case IllegalArgumentException invalid when invalid.getMessage() != null ->
           RefusedException.invalid("%s", invalid.getMessage());
       case OutOfMemoryError _ -> {
@@ -148,6 +150,9 @@ final class Routes implements Handler {
       last--; // a slash at the end
     }
     if (!isHealth(path, last)) {
+      if (operation.keys == null) {
+        operation.guard.require(exchange);
+      }
       requireKey(exchange);
     }
     switch (path[0]) {
@@ -201,6 +206,11 @@ final class Routes implements Handler {
 
   private void health(Exchange exchange, String[] path, int last, Found found) {
     boolean live = last == 2 && path[2].equals("live");
+    if (exchange.method().equals("HEAD") && (live || last == 2 && path[2].equals("ready"))) {
+      found.route = live ? "live" : "ready";
+      exchange.empty(live || !operation.gate.ends() ? 200 : 503);
+      return;
+    }
     require(exchange, GET, live || last == 2 && path[2].equals("ready"), found,
         live ? "live" : "ready");
     if (live) {

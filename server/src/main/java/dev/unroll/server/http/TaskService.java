@@ -51,8 +51,26 @@ final class TaskService {
         .only(Set.of(MODEL, VERSION, "text", "texts", "sequence", "sequences"));
     var version = version(body, Classifier.class, "classifier");
     var classifier = task(version, Classifier.class);
+    reserve(exchange, body, classifier.labels().size());
     var answers = compute.call(() -> classified(classifier, body));
     answer(exchange, version, json -> TaskAnswers.classes(json, answers));
+  }
+
+  /// Bounds what many small inputs take together: answers have numbers for each.
+  private static void reserve(Exchange exchange, JsonBody body, int numbers) {
+    long inputs = 1;
+    long steps = 0;
+    for (var name : List.of("texts", "sequences")) {
+      var many = body.node(name);
+      if (many != null) {
+        inputs += many.size();
+        for (var one : many) {
+          steps += one.size();
+        }
+      }
+    }
+    exchange.requireSteps(Math.max(inputs, steps));
+    exchange.reserve(inputs * numbers, inputs + steps);
   }
 
   private List<Classification> classified(Classifier classifier, JsonBody body) {
@@ -121,6 +139,7 @@ final class TaskService {
         .only(Set.of(MODEL, VERSION, "text", "texts", "tokens"));
     var version = version(body, Tagger.class, "tagger");
     var tagger = task(version, Tagger.class);
+    reserve(exchange, body, 1);
     var answers = compute.call(() -> tagged(tagger, body));
     answer(exchange, version, json -> TaskAnswers.tags(json, answers));
   }
@@ -154,7 +173,9 @@ final class TaskService {
           ? forecaster.forecast(series, Horizon.parse(horizon(body)))
           : forecaster.forecast(series);
     });
-    answer(exchange, version, json -> TaskAnswers.forecast(json, forecast));
+    // Without a start there are no times, and none are made up.
+    boolean hasTimes = !body.has("values") || body.has("start");
+    answer(exchange, version, json -> TaskAnswers.forecast(json, forecast, hasTimes));
   }
 
   private String horizon(JsonBody body) {

@@ -32,14 +32,14 @@ public final class ServedFile {
 
   private ServedFile() {}
 
-  /// The model in the bytes of a file: a safetensors file has a JSON object at byte 8, anything
-  /// else is taken as ONNX.
+  /// The model in the bytes of a file: a safetensors file says so by its name or has a JSON object
+  /// at byte 8, anything else is taken as ONNX.
   ///
   /// @param source where they come from, for messages
   /// @throws FormatException if there is no intact model in them, or its parameters are not finite
   public static ServedModel of(byte[] file, String source, ModelSetting setting)
       throws IOException {
-    if (file.length < 9 || file[8] != '{') {
+    if (!source.endsWith(".safetensors") && (file.length < 9 || file[8] != '{')) {
       return ServedOnnx.of(file, source, setting);
     }
     var model = ModelFile.of(source, Safetensors.read(file, source));
@@ -119,14 +119,15 @@ public final class ServedFile {
     if (Tagger.is(file)) {
       var tagger = Tagger.of(file);
       return new ServedModel("tagger", SAFETENSORS, ServedTasks.tagInputs(),
-          ServedTasks.tagOutputs(), request -> ServedTasks.answer(tagger, request), null, null,
-          tagger);
+          ServedTasks.tagOutputs(),
+          request -> ServedTasks.answer(tagger, request, longest), null, null, tagger);
     }
     if (Transducer.is(file)) {
       var transducer = Transducer.of(file);
       return new ServedModel("transducer", SAFETENSORS, ServedTasks.transducerInputs(),
-          ServedTasks.transducerOutputs(), request -> ServedTasks.answer(transducer, request),
-          null, new TransducedText(transducer, setting.compute()), transducer);
+          ServedTasks.transducerOutputs(),
+          request -> ServedTasks.answer(transducer, request, longest), null,
+          new TransducedText(transducer, setting.compute()), transducer);
     }
     if (Forecaster.is(file)) {
       var forecaster = Forecaster.of(file);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ServedStructures {
   private static final String TEXT = "text";
   private static final int MOST_STEPS_WRITTEN = 10_000;
+  private static final int MOST_BEAM = 100;
 
   private ServedStructures() {}
 
@@ -138,8 +139,8 @@ final class ServedStructures {
 
   private static List<TensorData> decoded(GenerativePredictor predictor, List<Values> sequences,
       Map<String, Object> parameters, @Nullable Tokens labels) {
-    predictor.longest(whole(parameters, "max_tokens", 200));
-    predictor.search(Search.beam(whole(parameters, "beam", 1), 0.6));
+    predictor.longest(whole(parameters, "max_tokens", 200, MOST_STEPS_WRITTEN));
+    predictor.search(Search.beam(whole(parameters, "beam", 1, MOST_BEAM), 0.6));
     var found = predictor.decode(sequences);
     int time = found.stream().mapToInt(h -> h.symbols().length).max().orElse(0);
     var symbols = new long[found.size() * time];
@@ -166,7 +167,7 @@ final class ServedStructures {
 
   private static List<TensorData> written(GenerativePredictor predictor, List<Values> sequences,
       Map<String, Object> parameters) {
-    int steps = whole(parameters, "steps", 0);
+    int steps = whole(parameters, "steps", 0, MOST_STEPS_WRITTEN);
     if (steps == 0) {
       throw new DataException("the model writes numbers without an end; say how many steps by the"
           + " parameter steps");
@@ -175,13 +176,14 @@ final class ServedStructures {
         sequences.stream().map(sequence -> predictor.predict(sequence, steps)).toList()));
   }
 
-  private static int whole(Map<String, Object> parameters, String name, int otherwise) {
+  private static int whole(Map<String, Object> parameters, String name, int otherwise,
+      int most) {
     return switch (parameters.get(name)) {
       case null -> otherwise;
-      case Long n when n >= 1 && n <= MOST_STEPS_WRITTEN -> n.intValue();
+      case Long n when n >= 1 && n <= most -> n.intValue();
       case Object other -> throw RefusedException.invalid(
           "the parameter %s is %s, expected a whole number of 1 to %d", name, other,
-          MOST_STEPS_WRITTEN);
+          most);
     };
   }
 }

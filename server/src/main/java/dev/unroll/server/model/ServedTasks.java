@@ -73,8 +73,10 @@ final class ServedTasks {
         TensorSpec.of("start", Datatype.INT64, -1), TensorSpec.of("end", Datatype.INT64, -1));
   }
 
-  static List<TensorData> answer(Tagger tagger, InferRequest request) {
-    var tags = tagger.tag(one(request)).tags();
+  static List<TensorData> answer(Tagger tagger, InferRequest request, int longest) {
+    var text = one(request);
+    ValueSequences.requireLength(tagger.split(text).size(), longest);
+    var tags = tagger.tag(text).tags();
     int n = tags.size();
     var probabilities = new float[n];
     for (int i = 0; i < n; i++) {
@@ -107,8 +109,11 @@ final class ServedTasks {
         TensorSpec.of(PROBABILITY, Datatype.FP32, -1));
   }
 
-  static List<TensorData> answer(Transducer transducer, InferRequest request) {
-    var answers = transducer.transduce(List.of(request.require(TEXT).texts()));
+  static List<TensorData> answer(Transducer transducer, InferRequest request, int longest) {
+    var given = List.of(request.require(TEXT).texts());
+    given.forEach(text -> ValueSequences.requireLength(transducer.source().split(text).size(),
+        longest));
+    var answers = transducer.transduce(given);
     var probabilities = new float[answers.size()];
     var texts = new ArrayList<String>();
     for (int i = 0; i < probabilities.length; i++) {

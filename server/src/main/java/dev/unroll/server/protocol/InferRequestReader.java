@@ -48,7 +48,7 @@ public final class InferRequestReader {
 
   private InferRequest request() {
     if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw RefusedException.invalid("the body is no object of JSON, {\"inputs\": […]}");
+      throw RefusedException.invalid("the body must be a JSON object, {\"inputs\": […]}");
     }
     String id = null;
     Map<String, Object> parameters = Map.of();
@@ -92,7 +92,7 @@ public final class InferRequestReader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       var input = input();
       if (!names.add(input.name)) {
-        throw RefusedException.invalid("the input %s stands there twice", Shown.of(input.name));
+        throw RefusedException.invalid("the input %s is given twice", Shown.of(input.name));
       }
       inputs.add(input);
       if (inputs.size() > MOST_INPUTS) {
@@ -210,7 +210,8 @@ public final class InferRequestReader {
           || json.getNumberType() != JsonParser.NumberType.INT || json.getIntValue() < 0
           || axes == MOST_AXES) {
         throw RefusedException.invalid(
-            "the shape of the input %s is not one of at most %d sizes, each a whole number",
+            "the shape of the input %s is not an array of at most %d sizes, each a whole number"
+                + " of 0 or more",
             Shown.of(input.name), MOST_AXES);
       }
       shape[axes++] = json.getIntValue();
@@ -221,6 +222,7 @@ public final class InferRequestReader {
   private List<InferRequest.Asked> outputs() {
     requireArray("outputs");
     var outputs = new ArrayList<InferRequest.Asked>();
+    var names = new HashSet<String>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       requireObject("an output");
       String name = null;
@@ -235,6 +237,9 @@ public final class InferRequestReader {
       }
       if (name == null) {
         throw RefusedException.invalid("an output that is asked for has no name");
+      }
+      if (!names.add(name)) {
+        throw RefusedException.invalid("the output %s is asked for twice", Shown.of(name));
       }
       refuseUnsupported(name, parameters);
       outputs.add(new InferRequest.Asked(name, parameters.get("binary_data") instanceof Boolean b
@@ -285,7 +290,7 @@ public final class InferRequestReader {
 
   private String text(String what) {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw RefusedException.invalid("%s is no text", what);
+      throw RefusedException.invalid("%s must be a string", what);
     }
     return json.getString();
   }

@@ -64,8 +64,15 @@ public final class JsonFormat {
   public static RefusedException unreadable(JacksonException e) {
     var location = e.getLocation();
     return RefusedException.invalid("the body cannot be read as JSON: %s%s",
-        firstLine(e.getOriginalMessage()), location == null || location.getLineNr() < 1 ? ""
+        plain(firstLine(e.getOriginalMessage())), location == null || location.getLineNr() < 1 ? ""
             : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr()));
+  }
+
+  /// Without advice on the library that reads: clients do not know it.
+  private static String plain(String message) {
+    return message.contains("Non-standard token")
+        ? message.replaceFirst(":.*$", "") + ": JSON has none; write null"
+        : message;
   }
 
   private static String firstLine(String message) {

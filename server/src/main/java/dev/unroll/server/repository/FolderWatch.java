@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 ///
 /// Used by one caller at a time.
 public final class FolderWatch {
+  /// After so many looks, files for which there was no memory are tried again.
+  private static final int AGAIN = 60;
+
   private final List<ModelPlace> places;
   private final ModelRepository repository;
   private final ModelLoading loading;
@@ -29,6 +32,10 @@ public final class FolderWatch {
   private Map<String, FoundModel> seen = new LinkedHashMap<>();
 
   private final Map<Path, String> unreadable = new HashMap<>();
+  private final LeftOut leftOut = new LeftOut();
+  private final HashSet<String> lacking = new HashSet<>();
+  private boolean complete;
+  private int looks;
   private final HashSet<String> served = new HashSet<>();
 
   /// @param log is told what becomes of models, a sentence each
@@ -42,12 +49,12 @@ public final class FolderWatch {
 
   /// Loads all models that are there.
   ///
-  /// @throws IOException one sentence, if the file of a single model cannot be loaded, two have the
-  ///     same name, or there is none at all
+  /// @throws IOException one sentence, if a model that was named itself cannot be loaded or has the
+  ///     name of another
   public void begin() throws IOException {
     var found = new LinkedHashMap<String, FoundModel>();
     for (var place : places) {
-      var here = FoundModel.in(place);
+      var here = FoundModel.in(place, leftOut);
       if (here.isEmpty() && place.isNamed()) {
         throw new FormatException(
             ("the folder %s holds no model.safetensors or model.onnx; give a model file, or the "
@@ -57,8 +64,11 @@ public final class FolderWatch {
         log.accept("%s holds no model yet; it is watched".formatted(place.path()));
       }
       for (var model : here) {
-        var other = found.put(model.place(), model);
-        if (other != null) {
+        var other = found.putIfAbsent(model.place(), model);
+        if (other != null && !isAlone(model) && !isAlone(other)) {
+          leftOut.tell(model.file(),
+              "is not served: %s has the same name; rename one of them".formatted(other.file()));
+        } else if (other != null) {
           throw new FormatException(
               "%s and %s have the same name, %s; give one of them another: NAME=%s"
                   .formatted(other.file(), model.file(), model.name(), model.file()));
@@ -66,43 +76,70 @@ public final class FolderWatch {
       }
     }
     for (var model : found.values()) {
-      boolean alone = places.stream().anyMatch(place -> place.path().equals(model.file())
-          || place.path().equals(model.file().getParent()));
       try {
         load(model);
-      } catch (IOException | RuntimeException e) {
-        if (alone) {
-          throw e;
+      } catch (IOException | RuntimeException | VirtualMachineError e) {
+        if (isAlone(model)) {
+          throw new FormatException(sentence(model, e), e);
         }
         refuse(model, e);
       }
     }
     seen = found;
+    if (repository.names().isEmpty()) {
+      log.accept("no model is served yet: %s hold none that can be loaded; those that come are"
+          .formatted(places.stream().map(ModelPlace::path).toList()));
+    }
+  }
+
+  /// Whether it was named itself.
+  private boolean isAlone(FoundModel model) {
+    return places.stream().anyMatch(place -> place.isAlone(model.file()));
+  }
+
+  /// Tells once what is left out, and why.
+  private final class LeftOut implements FoundModel.LeftOut {
+    private final HashSet<String> told = new HashSet<>();
+
+    @Override
+    public void tell(Path path, String why) {
+      if (told.add(path + why)) {
+        log.accept("%s %s".formatted(path, why));
+      }
+    }
+
+    @Override
+    public void unreadable(Path path, IOException e) {
+      complete = false;
+      var why = String.valueOf(e.getMessage());
+      if (!why.equals(unreadable.put(path, why))) {
+        log.accept("%s cannot be read (%s: %s); its models stay as they are".formatted(path,
+            e.getClass().getSimpleName(), why));
+      }
+    }
   }
 
   /// Looks once.
   public void look() {
     var found = new LinkedHashMap<String, FoundModel>();
-    boolean complete = true;
+    complete = true;
+    boolean again = ++looks % AGAIN == 0;
     for (var place : places) {
       try {
-        FoundModel.in(place).forEach(model -> found.putIfAbsent(model.place(), model));
+        FoundModel.in(place, leftOut).forEach(model -> found.putIfAbsent(model.place(), model));
         unreadable.remove(place.path());
       } catch (IOException e) {
-        complete = false;
-        var why = String.valueOf(e.getMessage());
-        if (!why.equals(unreadable.put(place.path(), why))) {
-          log.accept("%s cannot be read (%s: %s); its models stay as they are".formatted(
-              place.path(), e.getClass().getSimpleName(), why));
-        }
+        leftOut.unreadable(place.path(), e);
       }
     }
     for (var model : found.values()) {
       // A file that still changes is being written.
-      if (!model.equals(known.get(model.place())) && model.equals(seen.get(model.place()))) {
+      boolean isNew = !model.equals(known.get(model.place()))
+          || again && lacking.remove(model.place());
+      if (isNew && model.equals(seen.get(model.place()))) {
         try {
           load(model);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | VirtualMachineError e) {
           refuse(model, e);
         }
       }
@@ -130,10 +167,24 @@ public final class FolderWatch {
 
   private void refuse(FoundModel model, Throwable why) {
     known.put(model.place(), model);
-    log.accept("%s cannot be loaded: %s; %s".formatted(model.file(),
-        why.getMessage() == null ? why.toString() : why.getMessage(),
+    if (why instanceof OutOfMemoryError) {
+      lacking.add(model.place());
+    }
+    log.accept("%s; %s".formatted(sentence(model, why),
         served.contains(model.place()) ? "the model before it goes on answering"
             : "it is not served"));
+  }
+
+  private static String sentence(FoundModel model, Throwable why) {
+    return "%s cannot be loaded: %s".formatted(model.file(), reason(model, why));
+  }
+
+  /// What is wrong, without the path in front, which is said already.
+  private static String reason(FoundModel model, Throwable why) {
+    var message = why.getMessage() == null ? why.toString() : why.getMessage();
+    var path = model.file().toString();
+    return message.startsWith(path) ? message.substring(path.length()).replaceFirst("^:? ", "")
+        : message;
   }
 
   private void unload(String place) {

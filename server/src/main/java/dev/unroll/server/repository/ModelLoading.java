@@ -20,11 +20,11 @@ public record ModelLoading(ModelSetting setting, ObjIntConsumer<String> stepped,
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
 
   ModelVersion load(FoundModel found, ModelRepository repository) throws IOException {
-    if (Files.size(found.file()) > MOST_BYTES) {
+    if (found.size() > MOST_BYTES) {
       throw new FormatException("%s has %d bytes, at most %d can be served"
-          .formatted(found.file(), Files.size(found.file()), MOST_BYTES));
+          .formatted(found.file(), found.size(), MOST_BYTES));
     }
-    var model = ServedFile.of(Files.readAllBytes(found.file()), found.file().toString(),
+    var model = ServedFile.of(bytes(found), found.file().toString(),
         setting.stepped(n -> stepped.accept(found.name(), n)));
     var steps = model.steps();
     if (steps != null) {
@@ -32,5 +32,19 @@ public record ModelLoading(ModelSetting setting, ObjIntConsumer<String> stepped,
     }
     return new ModelVersion(found.name(), found.version(), model,
         repository.table(found.name(), table));
+  }
+
+  /// Reads no more than the file had when it was found: a pipe, or a file that grows, has no end.
+  private static byte[] bytes(FoundModel found) throws IOException {
+    if (!Files.isRegularFile(found.file())) {
+      throw new FormatException("%s is not a regular file".formatted(found.file()));
+    }
+    try (var in = Files.newInputStream(found.file())) {
+      var bytes = in.readNBytes((int) found.size());
+      if (bytes.length < found.size() || in.read() >= 0) {
+        throw new FormatException("%s is still being written".formatted(found.file()));
+      }
+      return bytes;
+    }
   }
 }

@@ -25,6 +25,12 @@ public record ModelPlace(String name, Path path, boolean isNamed) {
     return new ModelPlace(name, path, isNamed);
   }
 
+  /// Whether a file is all there is to this place: it was named, or its folder is that of a run.
+  boolean isAlone(Path file) {
+    return path.equals(file) || path.equals(file.getParent())
+        && (isNamed || String.valueOf(file.getFileName()).matches("model\\.(safetensors|onnx)"));
+  }
+
   static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }

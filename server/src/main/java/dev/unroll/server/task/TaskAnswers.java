@@ -16,9 +16,9 @@ public final class TaskAnswers {
     for (var answer : answers) {
       json.writeStartObject();
       json.writeStringProperty("label", answer.label());
-      json.writeNumberProperty("probability", answer.probability());
+      number(json, "probability", answer.probability());
       json.writeObjectPropertyStart("probabilities");
-      answer.all().forEach(json::writeNumberProperty);
+      answer.all().forEach((label, probability) -> number(json, label, probability));
       json.writeEndObject();
       json.writeEndObject();
     }
@@ -35,7 +35,7 @@ public final class TaskAnswers {
         json.writeStartObject();
         json.writeStringProperty("token", tag.token());
         json.writeStringProperty("tag", tag.tag());
-        json.writeNumberProperty("probability", tag.probability());
+        number(json, "probability", tag.probability());
         place(json, tag.start(), tag.end());
         json.writeEndObject();
       }
@@ -45,7 +45,7 @@ public final class TaskAnswers {
         json.writeStartObject();
         json.writeStringProperty("text", span.text());
         json.writeStringProperty("type", span.type());
-        json.writeNumberProperty("probability", span.probability());
+        number(json, "probability", span.probability());
         place(json, span.start(), span.end());
         json.writeEndObject();
       }
@@ -63,8 +63,11 @@ public final class TaskAnswers {
     }
   }
 
-  /// A forecast: a line for each column of each series, a value at each level for each step.
-  public static void forecast(JsonGenerator json, Forecast forecast) {
+  /// A forecast: a line for each column of each series, a value at each level for each step;
+  /// null for one that is not finite.
+  ///
+  /// @param hasTimes whether the times of the steps are known
+  public static void forecast(JsonGenerator json, Forecast forecast, boolean hasTimes) {
     json.writeArrayPropertyStart("lines");
     for (var line : forecast.lines()) {
       json.writeStartObject();
@@ -75,11 +78,13 @@ public final class TaskAnswers {
       json.writeArrayPropertyStart("steps");
       for (var step : line.steps()) {
         json.writeStartObject();
-        json.writeStringProperty("time", step.time());
-        json.writeNumberProperty("median", step.median());
+        if (hasTimes) {
+          json.writeStringProperty("time", step.time());
+        }
+        number(json, "median", step.median());
         json.writeObjectPropertyStart("quantiles");
         for (int i = 0; i < step.levels().size(); i++) {
-          json.writeNumberProperty(step.levels().get(i).toString(), step.quantiles().get(i));
+          number(json, step.levels().get(i).toString(), step.quantiles().get(i));
         }
         json.writeEndObject();
         json.writeEndObject();
@@ -88,5 +93,13 @@ public final class TaskAnswers {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void number(JsonGenerator json, String name, double value) {
+    if (Double.isFinite(value)) {
+      json.writeNumberProperty(name, value);
+    } else {
+      json.writeNullProperty(name); // JSON has no other; NaN would become a text
+    }
   }
 }
