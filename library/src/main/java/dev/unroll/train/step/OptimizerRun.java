@@ -66,7 +66,7 @@ public final class OptimizerRun {
     late = optimizer.average() > 0 ? null : LateSteps.of(engine, parameters, arrays, large);
   }
 
-  /// A step, which is the same for all elements; gradients are multiplied by `scale`.
+  /// A step, which is the same for all elements.
   private final class Taken implements LateSteps.Step {
     private final Rule.Step step;
     private final float scale;
