@@ -94,7 +94,8 @@ final class Answer {
   private static String sentence(Throwable e) {
     var sentence = Failure.sentence(e);
     return e instanceof FormatException && sentence.startsWith(REQUEST)
-        ? sentence.replaceFirst("(?s); *the file is damaged.*$", "") : sentence;
+        ? sentence.replaceFirst("(?s); *the file is damaged.*$", "")
+        : sentence;
   }
 
   /// The fields of a request.
