@@ -1,5 +1,7 @@
 package dev.unroll.app.studio;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.xray.Examination;
@@ -38,7 +40,7 @@ final class Measuring {
         }
       }
     } catch (ExecutionException e) {
-      lines.send(line("error", Failure.sentence(e.getCause())));
+      lines.send(line("error", Failure.sentence(requireNonNull(e.getCause()))));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
