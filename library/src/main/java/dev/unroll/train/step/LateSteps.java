@@ -7,6 +7,7 @@ import dev.unroll.tensor.lookup.LateRows;
 import dev.unroll.tensor.lookup.TouchedRows;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Steps of the rows of looked-up matrices, which are taken when somebody wants to see the row: a
@@ -117,11 +118,12 @@ final class LateSteps implements LateRows {
     int columns = rows.columns();
     int at = rows.offset() + row * columns;
     for (int i = done[row]; i < count; i++) {
-      boolean idle = i == done[row] && !rows.isTouched(row) && steps[i].rests();
+      var step = Objects.requireNonNull(steps[i]);
+      boolean idle = i == done[row] && !rows.isTouched(row) && step.rests();
       if (idle && rests(at, at + columns)) {
         break;
       }
-      steps[i].take(at, at + columns);
+      step.take(at, at + columns);
     }
     done[row] = count;
   }
