@@ -17,10 +17,10 @@ import java.util.Arrays;
 /// ```
 ///
 /// Both are T + n symbols: 14 is noise, 15 asks for the next symbol; only the answers count. As the
-/// places differ from sequence to sequence, what is remembered has to depend on what is read. Gu and
-/// Dao, "Mamba: Linear-Time Sequence Modeling with Selective State Spaces", 2024, arXiv 2312.00752
-/// (T = 4096, n = 16), after Arjovsky, Shah and Bengio, "Unitary Evolution Recurrent Neural
-/// Networks", ICML 2016.
+/// places differ from sequence to sequence, what is remembered has to depend on what is read. Gu
+/// and Dao, "Mamba: Linear-Time Sequence Modeling with Selective State Spaces", 2024, arXiv
+/// 2312.00752 (T = 4096, n = 16), after Arjovsky, Shah and Bengio, "Unitary Evolution Recurrent
+/// Neural Networks", ICML 2016.
 ///
 /// @param steps T, at least n
 /// @param copied n, at least 1

@@ -142,8 +142,8 @@ public final class Cells {
     return Slstm.cell();
   }
 
-  /// The real-gated linear recurrent unit, with full gate matrices ([Cell#heads(int)]); De and others
-  /// 2024.
+  /// The real-gated linear recurrent unit, with full gate matrices ([Cell#heads(int)]); De and
+  /// others 2024.
   public static Cell rgLru() {
     return RgLru.cell();
   }

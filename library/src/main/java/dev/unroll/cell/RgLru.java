@@ -13,8 +13,8 @@ import dev.unroll.expr.Cell;
 /// logarithm of a, so that it is exact for memories of any length. At first `a⁸` lies between 0.9
 /// and 0.999.
 ///
-/// In the paper's models Wr and Wi are block-diagonal: `Cells.rgLru().heads(16)`, on the command line
-/// `rg-lru:16`.
+/// In the paper's models Wr and Wi are block-diagonal: `Cells.rgLru().heads(16)`, on the command
+/// line `rg-lru:16`.
 ///
 /// De, Smith, Fernando and others 2024, "Griffin: mixing gated linear recurrences with local
 /// attention for efficient language models", arXiv 2402.19427, equations 1 to 4.

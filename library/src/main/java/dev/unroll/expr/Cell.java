@@ -38,8 +38,9 @@ import java.util.stream.IntStream;
 /// @param initializers initializers of named parameters; the others are initialized by their role
 /// @param starts for names of states what they are before the first step: a number or a parameter
 ///     vector; the others are zero
-/// @param heads for names of matrices their number of heads, 2 or more: the matrix is block-diagonal,
-///     a block for each head, and only the blocks are parameters; the others are full
+/// @param heads for names of matrices their number of heads, 2 or more: the matrix is
+///     block-diagonal, a block for each head, and only the blocks are parameters; the others are
+///     full
 public record Cell(
     String name,
     List<Equation> equations,
@@ -181,7 +182,8 @@ public record Cell(
     });
     if (changed.isEmpty()) {
       throw new CellException(
-          "Cell %s has no matrix with H rows and H columns to divide into heads; expected one such as "
+          ("Cell %s has no matrix with H rows and H columns to divide into heads; expected one such "
+              + "as ")
               .formatted(name) + "U in U h",
           null);
     }
@@ -298,7 +300,8 @@ public record Cell(
       int n = sizes.of(size);
       if (n % matrix.heads() != 0) {
         throw new CellException(
-            "the matrix %s has %d heads and %d %s, expected a multiple of %d; choose another %s, or "
+            ("the matrix %s has %d heads and %d %s, expected a multiple of %d; choose another %s, "
+                + "or ")
                 .formatted(name, matrix.heads(), n, what, matrix.heads(), size)
                 + "another number of heads",
             null);

@@ -169,7 +169,8 @@ final class ShapeInference {
     }
     if (n > 1 && sizes.columns.length > 1) {
       throw new CellException(cell, place,
-          ("heads divides %s, which is multiplied by a list of %d vectors; expected one vector, such "
+          ("heads divides %s, which is multiplied by a list of %d vectors; expected one vector, "
+              + "such "
               + "as %s h: write a matrix for each vector of the list")
               .formatted(matrix, sizes.columns.length, matrix));
     }

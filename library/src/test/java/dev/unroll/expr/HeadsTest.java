@@ -82,7 +82,8 @@ class HeadsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-    "heads U        | cell:2:8: expected another matrix, or '=' after heads U, found the end of the line",
+    "heads U        | cell:2:8: expected another matrix, or '=' after heads U, found the end of "
+        + "the line",
     "heads U = h    | cell:2:11: expected the number of heads, such as 4, found 'h'",
     "heads U = 2.5  | cell:2:11: expected a whole number of heads, 1 or more, found '2.5'",
     "heads U = 0    | cell:2:11: expected a whole number of heads, 1 or more, found '0'",
@@ -100,7 +101,8 @@ class HeadsTest {
     assertThatThrownBy(() -> Cell.parse("h' = tanh(W [x; h])\nheads W = 2"))
         .isInstanceOf(CellException.class)
         .hasMessageStartingWith("cell:2:1: heads divides W, which is multiplied by a list of 2 "
-            + "vectors; expected one vector, such as W h: write a matrix for each vector of the list");
+            + "vectors; expected one vector, such as W h: write a matrix for each vector of the "
+            + "list");
     assertThatThrownBy(() -> Cells.sLstm().heads("Ri", -1)).isInstanceOf(CellException.class)
         .hasMessageContaining("heads gives Ri -1 heads; expected 1 or more");
   }

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Cells with block-diagonal matrices, at sizes that their heads divide: the interpreter in `double`
-/// agrees with the same cell with full matrices that are zero outside of the blocks, and everything
-/// else with the interpreter.
+/// Cells with block-diagonal matrices, at sizes that their heads divide: the interpreter in
+/// `double` agrees with the same cell with full matrices that are zero outside of the blocks, and
+/// everything else with the interpreter.
 class HeadsTest {
   /// Traits that a plan can get wrong, all with H 6 or a multiple and F 4 or a multiple.
   private static final String ZOO =

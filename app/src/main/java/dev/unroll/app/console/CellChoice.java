@@ -17,7 +17,8 @@ public final class CellChoice {
   /// A published cell by its name, with heads if there is a number behind it (`slstm:4`), or one
   /// from a file.
   ///
-  /// @throws CellException if there is neither, the file holds no cell, or the cell cannot have heads
+  /// @throws CellException if there is neither, the file holds no cell, or the cell cannot have
+  ///     heads
   public static Cell of(Path folder, String nameOrFile) throws IOException {
     if (isPublished(nameOrFile)) {
       return Cells.find(nameOrFile);

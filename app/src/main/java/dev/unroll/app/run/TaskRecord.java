@@ -49,8 +49,8 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
     return true;
   }
 
-  /// Models of tasks may have many parameters and short sequences: at each step it would take a tenth
-  /// of the time.
+  /// Models of tasks may have many parameters and short sequences: at each step it would take a
+  /// tenth of the time.
   @Override
   public boolean wantsUpdate(long step) {
     return step % MEASURED == 0;

@@ -12,7 +12,8 @@ public final class ModelOptions {
   @Option(
       names = "--cell",
       paramLabel = "CELL",
-      description = "A cell by name (unroll cells lists them), or a file with equations; slstm:4 has"
+      description = "A cell by name (unroll cells lists them), or a file with equations; slstm:4 "
+          + "has"
           + " 4 heads.")
   @Nullable
   String cell;

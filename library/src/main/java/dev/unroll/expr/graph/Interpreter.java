@@ -16,8 +16,8 @@ import java.util.Map;
 /// Runs a cell over a sequence in `double`, node by node: the slow reference that every kernel is
 /// compared with.
 ///
-/// Matrices are `[rows, columns]` row by row, those with heads `[rows, columns / heads]`; sequences are
-/// `[T, B, size]`, states `[B, size]`. Not thread-safe.
+/// Matrices are `[rows, columns]` row by row, those with heads `[rows, columns / heads]`; sequences
+/// are `[T, B, size]`, states `[B, size]`. Not thread-safe.
 public final class Interpreter {
   private final StepGraph step;
   private final GradientGraph gradient;

@@ -17,9 +17,8 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// Values of the step have the index `t`, states before the step `t-1`, parameters none. Then come
-/// matrices with heads, as the diagonal of their blocks, and starts of states that are not zero, with
-/// the index 0.
-/// Thread-safe.
+/// matrices with heads, as the diagonal of their blocks, and starts of states that are not zero,
+/// with the index 0. Thread-safe.
 public final class LatexPrinter {
   /// Binding strengths; an operand that binds less tightly than its context is parenthesized.
   private static final int SUM = 1;

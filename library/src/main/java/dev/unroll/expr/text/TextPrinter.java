@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Writes a cell as text: one equation a line, aligned on `=`, with the fewest parentheses that the
-/// parser needs to read the same cell; then the lines `out`, `size`, `heads`, `start` and `init` that
-/// differ from the default.
+/// parser needs to read the same cell; then the lines `out`, `size`, `heads`, `start` and `init`
+/// that differ from the default.
 ///
 /// A signed number is one number: `-1` is `Constant(-1)`, while the negation of one is `-(1)`.
 /// A parameter vector as the operand of a matrix is parenthesized, `W (b)`.

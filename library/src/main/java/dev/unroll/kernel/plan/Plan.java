@@ -47,8 +47,8 @@ public record Plan(
   /// A parameter matrix `[rows, columns]`, or a vector with `columns` = [Size#ONE].
   ///
   /// @param columns the size of each vector that the matrix is multiplied by: two for `W [x; h]`
-  /// @param heads the number of blocks of a block-diagonal matrix, of which only these are stored, one
-  ///     under another: `[rows, columns / heads]`; else 1
+  /// @param heads the number of blocks of a block-diagonal matrix, of which only these are stored,
+  ///     one under another: `[rows, columns / heads]`; else 1
   public record Parameter(String name, Size rows, List<Size> columns, int heads) {
 
     /// Copies its list.

@@ -120,8 +120,8 @@ record Division(Way way, int units, int grain, BitSet meetings) {
     return new Division(byUnits ? Way.UNITS : Way.STAGES, units, grain, meetings);
   }
 
-  /// The number of heads that all products of a loop have; 1 if they differ. Units of different heads
-  /// never meet, so threads that take whole heads have nothing to wait for.
+  /// The number of heads that all products of a loop have; 1 if they differ. Units of different
+  /// heads never meet, so threads that take whole heads have nothing to wait for.
   private static int heads(List<Stage> stages) {
     var all = stages.stream().filter(Stage.Multiply.class::isInstance)
         .map(stage -> ((Stage.Multiply) stage).stack().heads()).distinct().toList();

@@ -15,8 +15,8 @@ import dev.unroll.kernel.plan.Stage;
 /// result[k]    (+)= Σ_m operand[m, k] · W[m, k]   transposed, in the order of the matrices
 /// ```
 final class HeadProducts implements WeightedStage {
-  /// Rows that pass through all heads before the next ones, so that operands and results stay in the
-  /// caches.
+  /// Rows that pass through all heads before the next ones, so that operands and results stay in
+  /// the caches.
   private static final int ROW_BLOCK = 128;
 
   /// Blocks of rows are multiples of this many, the rows of the largest tiles.

@@ -41,8 +41,8 @@ final class WeightGradients implements Threads.Task {
   private float[] gradients = {};
 
   /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the
-  /// gradients that are added to now, with a stride of `stride`. Of matrices with heads it is the rows
-  /// of one block, and its columns of the operand.
+  /// gradients that are added to now, with a stride of `stride`. Of matrices with heads it is the
+  /// rows of one block, and its columns of the operand.
   private final class Outer implements RightFactor {
     private final Plan.MatrixGradient gradient;
     private final Location operand;

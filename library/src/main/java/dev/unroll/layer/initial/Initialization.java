@@ -23,8 +23,8 @@ import java.util.Set;
 /// multiplies something that depends on a state is orthogonal (Saxe 2014), any other Glorot uniform
 /// (Glorot and Bengio 2010); a vector that multiplies is one, a vector that is added is zero. For a
 /// matrix that is multiplied by several vectors, as in `W [x; h]`, each block of columns is
-/// initialized by its own role, unless the cell gives an initializer of the whole matrix. Each block of
-/// a matrix with heads is initialized as a matrix of its own.
+/// initialized by its own role, unless the cell gives an initializer of the whole matrix. Each
+/// block of a matrix with heads is initialized as a matrix of its own.
 public final class Initialization {
   private final Map<String, Initializer> roles = new LinkedHashMap<>();
   private final Map<String, Boolean> recurrent = new HashMap<>();
@@ -68,8 +68,8 @@ public final class Initialization {
     }
   }
 
-  /// The blocks of columns of a matrix that are multiplied by one vector each; with heads, the blocks
-  /// on its diagonal one under another.
+  /// The blocks of columns of a matrix that are multiplied by one vector each; with heads, the
+  /// blocks on its diagonal one under another.
   public static SequencedMap<String, Parameters.Columns> columns(Cell cell, Dimensions sizes,
       String name,
       Parameters.Block block) {

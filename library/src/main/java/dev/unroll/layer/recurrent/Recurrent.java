@@ -216,8 +216,8 @@ public final class Recurrent implements RunnableLayer {
 
   /// The location in [#parameters] of the matrices that multiply something that depends on a state,
   /// by the cell's names: the U of the gates, and other matrices that mix states. For `W [x; h]`
-  /// these are the columns that multiply h, called `W[2]`; a matrix with heads is its blocks, called
-  /// `U, head 1` and so on.
+  /// these are the columns that multiply h, called `W[2]`; a matrix with heads is its blocks,
+  /// called `U, head 1` and so on.
   public SequencedMap<String, Parameters.Columns> recurrentMatrices() {
     return recurrentMatrices(blocks);
   }

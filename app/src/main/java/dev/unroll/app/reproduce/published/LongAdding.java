@@ -20,11 +20,12 @@ import java.io.IOException;
 import java.util.List;
 
 /// [AddingProblem] over 5,000 steps, for gated cells and for linear recurrences, all with
-/// long-memory initial values ([Chrono]). Batches of 8 and a rate of 0.01, as the two numbers are first
-/// seen beside 5,000 others: with 16 and 0.002, the rate of [Adding], the minimal GRU stayed at a
-/// constant answer for 1,400 steps. A row ends early at a validation error of 0.005, below 0.01, at
-/// which the problem counts as solved, or after 2,400 steps. The linear recurrent unit is linear from
-/// end to end and cannot multiply numbers by their marks, so it has two layers with gates behind.
+/// long-memory initial values ([Chrono]). Batches of 8 and a rate of 0.01, as the two numbers are
+/// first seen beside 5,000 others: with 16 and 0.002, the rate of [Adding], the minimal GRU stayed
+/// at a constant answer for 1,400 steps. A row ends early at a validation error of 0.005, below
+/// 0.01, at which the problem counts as solved, or after 2,400 steps. The linear recurrent unit is
+/// linear from end to end and cannot multiply numbers by their marks, so it has two layers with
+/// gates behind.
 final class LongAdding implements Experiment {
   private static final int STEPS = 5_000;
   private static final double SOLVED = 0.005;

@@ -19,9 +19,9 @@ import java.io.IOException;
 import java.util.List;
 
 /// [SelectiveCopy]: symbols that lie at random places among noise are repeated in order. All cells
-/// have two layers and long-memory initial values ([Chrono]). Much smaller than in the papers, which
-/// have 16 symbols in 4,096 steps and train for 400,000: eight in 128, 6,000 steps. A row ends
-/// early when 99.9 % of the validation symbols are right.
+/// have two layers and long-memory initial values ([Chrono]). Much smaller than in the papers,
+/// which have 16 symbols in 4,096 steps and train for 400,000: eight in 128, 6,000 steps. A row
+/// ends early when 99.9 % of the validation symbols are right.
 final class SelectiveCopying implements Experiment {
   private static final int STEPS = 128;
   private static final int COPIED = 8;
