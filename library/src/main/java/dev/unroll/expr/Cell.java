@@ -182,9 +182,8 @@ public record Cell(
     });
     if (changed.isEmpty()) {
       throw new CellException(
-          ("Cell %s has no matrix with H rows and H columns to divide into heads; expected one such "
-              + "as ")
-              .formatted(name) + "U in U h",
+          "Cell %s has no matrix with H rows and H columns to divide into heads; expected one "
+              .formatted(name) + "such as U in U h",
           null);
     }
     return new Cell(name, equations, output, sizes, initializers, starts, changed);
