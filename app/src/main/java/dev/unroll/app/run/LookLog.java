@@ -7,6 +7,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;
+import dev.unroll.inspect.LagProfile;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Microscope;
 import dev.unroll.inspect.Saturation;
@@ -103,7 +104,7 @@ public final class LookLog {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("step", step);
     var lags = new LinkedHashMap<String, Object>();
-    for (var lag : scope.lags(subject.examples(), POSITIONS)) {
+    for (var lag : lags(scope, subject)) {
       var shares = new ArrayList<Object>();
       for (int k = 0; k < lag.norms().length; k++) {
         shares.add(rounded(lag.share(k)));
@@ -122,6 +123,16 @@ public final class LookLog {
     }
     fields.put("gates", gates);
     return fields;
+  }
+
+  /// None where the loss is that of all answers together, as that of a chain is: no answer counts
+  /// alone there.
+  private static List<LagProfile> lags(Microscope scope, Watched subject) {
+    try {
+      return scope.lags(subject.examples(), POSITIONS);
+    } catch (UnsupportedOperationException _) {
+      return List.of();
+    }
   }
 
   private static boolean isGate(Look.Layer layer, String quantity) {

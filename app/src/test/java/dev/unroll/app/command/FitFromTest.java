@@ -253,7 +253,7 @@ class FitFromTest {
         "--sync-every", "--outer", "--patience", "--seed", "--out", "--resume", "--threads",
         "--find-rate", "--quiet",
         "--keep", "--monitor",
-        "--checkpoint-seconds");
+        "--checkpoint-seconds", "--tensorboard");
   }
 
   @Test
