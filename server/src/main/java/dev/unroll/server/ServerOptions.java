@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param batchWait how long a call waits for more sequences; zero for those that are there
 /// @param sequenceIdle after which a sequence that nobody uses is dropped
 /// @param poll how often model files are looked at; zero for never
-/// @param grace for requests that run, when the server ends
+/// @param grace for running requests to finish when the server ends
 /// @param tls null for plain HTTP
 /// @param keys null if everybody may ask
 /// @param accessLog where a line for each request goes; null for nowhere

@@ -77,7 +77,7 @@ public final class HttpFront {
 
   /// Begins to listen.
   ///
-  /// @param grace for requests that run, when it ends
+  /// @param grace for running requests to finish when it ends
   /// @throws IOException one sentence, if nothing can listen at the address
   public static HttpFront start(Address address, Parts parts, ServerLimits limits, Duration grace)
       throws IOException {

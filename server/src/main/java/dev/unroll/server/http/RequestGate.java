@@ -42,7 +42,7 @@ final class RequestGate {
     running.decrementAndGet();
   }
 
-  /// The requests that run.
+  /// The requests that are running.
   int running() {
     return running.get();
   }
