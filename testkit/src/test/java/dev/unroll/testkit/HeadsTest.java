@@ -168,8 +168,8 @@ class HeadsTest {
   @MethodSource("cells")
   void allProvidersThreadsAndDivisionsHaveTheSameBits(Cell cell) {
     SameBitsTest.assertSameBits(cell, new Sizes(3, 5, 8, 6, 2));
-    SameBitsTest.assertSameBits(cell, new Sizes(4, 3, 4, 192, 5));
-    SameBitsTest.assertSameBits(cell, new Sizes(3, 7, 68, 138, 4));
+    SameBitsTest.assertSameBits(cell, new Sizes(2, 2, 4, 192, 5));
+    SameBitsTest.assertSameBits(cell, new Sizes(2, 7, 36, 138, 4));
     SameBitsTest.assertSameBits(cell, new Sizes(67, 2, 4, 48, 9));
   }
 
