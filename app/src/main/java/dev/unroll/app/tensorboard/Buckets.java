@@ -1,5 +1,6 @@
 package dev.unroll.app.tensorboard;
 
+import dev.unroll.format.protobuf.WireWriter;
 import java.util.Arrays;
 
 /// A histogram of values: equal buckets from the smallest to the largest.
@@ -54,8 +55,8 @@ record Buckets(double min, double max, double count, double sum, double squares,
     return new Buckets(min, max, count, sum, squares, limits, counts);
   }
 
-  ProtoMessage message() {
-    return new ProtoMessage().real(MIN, min).real(MAX, max).real(NUM, count).real(SUM, sum)
+  void write(WireWriter message) {
+    message.real(MIN, min).real(MAX, max).real(NUM, count).real(SUM, sum)
         .real(SUM_SQUARES, squares).reals(BUCKET_LIMIT, limits).reals(BUCKET, counts);
   }
 }

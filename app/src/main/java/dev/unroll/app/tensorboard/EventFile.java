@@ -1,6 +1,7 @@
 package dev.unroll.app.tensorboard;
 
 import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.protobuf.WireWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /// A file of events for TensorBoard. Each event is a record
@@ -91,10 +93,10 @@ public final class EventFile implements Closeable {
   }
 
   private void begin(long step) throws IOException {
-    append(new ProtoMessage().real(WALL_TIME, now()).text(FILE_VERSION, VERSION));
+    append(event -> event.text(FILE_VERSION, VERSION));
     if (step > 0) {
-      append(new ProtoMessage().real(WALL_TIME, now()).integer(STEP, step)
-          .message(SESSION_LOG, new ProtoMessage().integer(STATUS, START)));
+      append(event -> event.number(STEP, step).message(SESSION_LOG,
+          log -> log.number(STATUS, START)));
     }
   }
 
@@ -105,41 +107,38 @@ public final class EventFile implements Closeable {
 
   /// Numbers at a step; those that are not finite too.
   public void scalars(long step, Map<String, Double> values) throws IOException {
-    var summary = new ProtoMessage();
-    values.forEach((tag, value) -> summary.message(VALUE,
-        new ProtoMessage().text(TAG, tag).single(SIMPLE_VALUE, (float) (double) value)));
-    summary(step, summary);
+    summary(step, summary -> values.forEach((tag, number) -> summary.message(VALUE,
+        value -> value.text(TAG, tag).single(SIMPLE_VALUE, (float) (double) number))));
   }
 
   /// How values are distributed at a step.
   public void histogram(long step, String tag, float[] values, int from, int n)
       throws IOException {
-    summary(step, new ProtoMessage().message(VALUE, new ProtoMessage().text(TAG, tag)
-        .message(HISTOGRAM, Buckets.of(values, from, n).message())));
+    var buckets = Buckets.of(values, from, n);
+    summary(step, summary -> summary.message(VALUE,
+        value -> value.text(TAG, tag).message(HISTOGRAM, buckets::write)));
   }
 
   /// A text at a step.
   public void text(long step, String tag, String text) throws IOException {
-    var tensor = new ProtoMessage().integer(DTYPE, DT_STRING)
-        .message(SHAPE, new ProtoMessage().message(DIM, new ProtoMessage().integer(SIZE, 1)))
-        .text(STRING_VAL, text);
-    var plugin = new ProtoMessage().message(PLUGIN_DATA,
-        new ProtoMessage().text(PLUGIN_NAME, "text"));
-    summary(step, new ProtoMessage().message(VALUE, new ProtoMessage().text(TAG, tag)
-        .message(TENSOR, tensor).message(METADATA, plugin)));
+    summary(step, summary -> summary.message(VALUE, value -> value.text(TAG, tag)
+        .message(TENSOR, tensor -> tensor.number(DTYPE, DT_STRING)
+            .message(SHAPE, shape -> shape.message(DIM, dimension -> dimension.number(SIZE, 1)))
+            .text(STRING_VAL, text))
+        .message(METADATA, metadata -> metadata.message(PLUGIN_DATA,
+            plugin -> plugin.text(PLUGIN_NAME, "text")))));
   }
 
-  private void summary(long step, ProtoMessage summary) throws IOException {
-    append(new ProtoMessage().real(WALL_TIME, now()).integer(STEP, step)
-        .message(SUMMARY, summary));
+  private void summary(long step, Consumer<WireWriter> summary) throws IOException {
+    append(event -> event.number(STEP, step).message(SUMMARY, summary));
   }
 
   private static double now() {
     return System.currentTimeMillis() / 1e3;
   }
 
-  private void append(ProtoMessage event) throws IOException {
-    var data = event.toBytes();
+  private void append(Consumer<WireWriter> event) throws IOException {
+    var data = WireWriter.message(message -> event.accept(message.real(WALL_TIME, now())));
     var record = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + data.length + Integer.BYTES)
         .order(ByteOrder.LITTLE_ENDIAN);
     record.putLong(data.length);

@@ -1,5 +1,6 @@
 package dev.unroll.onnx.proto;
 
+import dev.unroll.format.protobuf.WireWriter;
 import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import java.nio.ByteBuffer;
@@ -44,14 +45,14 @@ public final class ModelWriter {
   /// The value of an attribute and its type.
   private static void write(WireWriter out, Object value) {
     switch (value) {
-      case Float real -> out.real(2, real).number(20, 1);
+      case Float real -> out.single(2, real).number(20, 1);
       case Long integer -> out.number(3, integer).number(20, 2);
       case String text -> out.text(4, text).number(20, 3);
       case NdArray array -> out.message(5, t -> write(t, "", array)).number(20, 4);
       case GraphDef graph -> out.message(6, g -> write(g, graph)).number(20, 5);
       case float[] reals -> {
         for (float real : reals) {
-          out.real(7, real);
+          out.single(7, real);
         }
         out.number(20, 6);
       }
