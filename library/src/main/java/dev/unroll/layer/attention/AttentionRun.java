@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// an [IllegalStateException]. Its results are in its own memory. Threads work on different
 /// samples, and each sample's sums have one order. One caller at a time.
 public final class AttentionRun implements AttentionProbe {
-  private final OneCaller caller =
-      new OneCaller("AttentionRun", "bind a run for each thread; they may share the layer");
   /// The last call.
   private enum Phase {
     FINISHED, READ, LOOKED, BACK
   }
 
+  private final OneCaller caller =
+      new OneCaller("AttentionRun", "bind a run for each thread; they may share the layer");
   private final AttentionLayer attention;
   private final Kernels kernels;
   private final int memoryTime;
@@ -40,22 +40,15 @@ public final class AttentionRun implements AttentionProbe {
   private final Rows weights;
   private final Rows contexts;
   private final float[] dv;
-  private final Rows dKeys;
-  private final Rows dMemory;
-  private final Rows dQueries;
-  private final Rows dScores;
+  private final AttendedMemory memory;
+  private final AttentionGradients gradients;
   private final WorkSplit forward;
   private final WorkSplit backward;
 
-  private Rows memory;
-  private Rows keys;
   private Rows queries;
-  private @Nullable Rows present;
-  private int memorySteps;
   private Span readSpan = Span.of(1);
   private Phase phase = Phase.FINISHED;
   private int looked;
-  private Rows dContexts;
   private int from;
   private int to;
 
@@ -80,19 +73,14 @@ public final class AttentionRun implements AttentionProbe {
     scratch = Rows.allocate(batch, Math.max(scoreSize, size));
     weights = Rows.allocate(bounds.time() * batch, memoryTime);
     contexts = Rows.allocate(bounds.time() * batch, size);
-    int back = training ? 1 : 0;
-    dMemory = Rows.allocate(back * memoryTime * samples, size);
-    dKeys = keyRun == null ? dMemory : Rows.allocate(back * memoryTime * samples, scoreSize);
-    dQueries = Rows.allocate(back * bounds.time() * batch, scoreSize);
-    dScores = Rows.allocate(back * bounds.time() * batch, memoryTime);
+    memory = new AttendedMemory(samples, contexts);
+    gradients = new AttentionGradients(memory, alignment, kernels, weights, scratch,
+        training ? bounds.time() : 0, samples, size, scoreSize, keyRun != null);
     forward = engine.split(1, this::attendRows);
-    backward = engine.split(1, this::backwardRows);
-    memory = contexts;
-    keys = contexts;
+    backward = engine.split(1, gradients::samples);
     // If there are no queries, they are zero.
     queries = attention.hasQueries() ? contexts
         : Rows.allocate(bounds.time() * batch, scoreSize);
-    dContexts = contexts;
     var probes = bounds.probes();
     if (probes != null) {
       probes.add(this);
@@ -117,15 +105,9 @@ public final class AttentionRun implements AttentionProbe {
     Leftovers.spoil(scratch);
     Leftovers.spoil(weights);
     Leftovers.spoil(contexts);
-    Leftovers.spoil(dQueries);
-    Leftovers.spoil(dScores);
-    this.memory = memory;
-    memorySteps = span.steps();
-    present = span.present();
-    readSpan = Span.of(memorySteps).present(present);
-    keys = keyRun == null ? memory : keyRun.forward(memory, readSpan);
-    Arrays.fill(dMemory.array(), 0f);
-    Arrays.fill(dKeys.array(), 0f);
+    readSpan = Span.of(span.steps()).present(span.present());
+    this.memory.set(memory, keyRun == null ? memory : keyRun.forward(memory, readSpan), span);
+    gradients.clear();
     Arrays.fill(dv, 0f);
     phase = Phase.READ;
   }
@@ -203,7 +185,7 @@ public final class AttentionRun implements AttentionProbe {
 
   @Override
   public int memorySteps() {
-    return memorySteps;
+    return memory.steps();
   }
 
   private void attendRows(int first, int end) {
@@ -217,57 +199,36 @@ public final class AttentionRun implements AttentionProbe {
   private void attendRow(int row, int b) {
     var w = weights.array();
     int at = row * memoryTime;
-    int n = keys.columns();
+    int steps = memory.steps();
+    int sample = b / each;
     int so = b * scratch.columns();
-    int qo = queries.offset() + row * n;
+    int qo = queries.offset() + row * memory.keySize();
     float max = Float.NEGATIVE_INFINITY;
-    for (int j = 0; j < memorySteps; j++) {
-      if (isPresent(j, b / each)) {
+    for (int j = 0; j < steps; j++) {
+      if (memory.isPresent(j, sample)) {
         w[at + j] = alignment.score(
-            queries.array(), qo, keys.array(), keyAt(j, b / each), scratch.array(), so);
+            queries.array(), qo, memory.keys(), memory.keyAt(j, sample), scratch.array(), so);
         max = Math.max(max, w[at + j]);
       }
     }
-    for (int j = 0; j < memorySteps; j++) {
-      w[at + j] = isPresent(j, b / each) ? w[at + j] - max : Float.NEGATIVE_INFINITY;
+    for (int j = 0; j < steps; j++) {
+      w[at + j] = memory.isPresent(j, sample) ? w[at + j] - max : Float.NEGATIVE_INFINITY;
     }
-    kernels.apply(Function.EXP, w, at, w, at, memorySteps);
-    float scale = 1 / kernels.sum(w, at, memorySteps);
-    int size = memory.columns();
+    kernels.apply(Function.EXP, w, at, w, at, steps);
+    float scale = 1 / kernels.sum(w, at, steps);
+    int size = memory.size();
     int into = row * size;
     Arrays.fill(contexts.array(), into, into + size, 0f);
-    for (int j = 0; j < memorySteps; j++) {
-      w[at + j] = isPresent(j, b / each) ? w[at + j] * scale : 0;
+    for (int j = 0; j < steps; j++) {
+      w[at + j] = memory.isPresent(j, sample) ? w[at + j] * scale : 0;
     }
-    for (int j = 0, end; j < memorySteps; j = end) {
-      end = endOfRun(j, b / each);
-      if (isPresent(j, b / each)) {
-        Alignment.addAll(end - j, w, at + j, 1, memory.array(), memoryAt(j, b / each),
+    for (int j = 0, end; j < steps; j = end) {
+      end = memory.endOfRun(j, sample);
+      if (memory.isPresent(j, sample)) {
+        Alignment.addAll(end - j, w, at + j, 1, memory.values(), memory.valueAt(j, sample),
             samples * size, contexts.array(), into, size);
       }
     }
-  }
-
-  private boolean isPresent(int j, int sample) {
-    return present == null || present.array()[present.offset() + j * samples + sample] != 0;
-  }
-
-  /// The end of the steps from j on that are all present, or all padding.
-  private int endOfRun(int j, int sample) {
-    int end = j + 1;
-    while (end < memorySteps && (present == null
-        || isPresent(end, sample) == isPresent(j, sample))) {
-      end++;
-    }
-    return end;
-  }
-
-  private int keyAt(int j, int sample) {
-    return keys.offset() + (j * samples + sample) * keys.columns();
-  }
-
-  private int memoryAt(int j, int sample) {
-    return memory.offset() + (j * samples + sample) * memory.columns();
   }
 
   /// The backward pass of all queries at once.
@@ -276,6 +237,7 @@ public final class AttentionRun implements AttentionProbe {
   /// @return the gradient of the queries, `[steps, B, Q]`
   public Rows backward(Rows dContexts, Span span) {
     backward(dContexts, 0, span.steps());
+    var dQueries = gradients.dQueries();
     return queryRun == null ? dQueries : queryRun.backward(dQueries, span);
   }
 
@@ -285,6 +247,7 @@ public final class AttentionRun implements AttentionProbe {
   /// @return the gradient of the queries, `[T, B, Q]`, of which block t is new
   public Rows backwardStep(Rows dContexts, int t, Span span) {
     backward(dContexts, t, t + 1);
+    var dQueries = gradients.dQueries();
     return queryRun == null ? dQueries : queryRun.backwardStep(dQueries, t, span);
   }
 
@@ -293,108 +256,10 @@ public final class AttentionRun implements AttentionProbe {
     try {
       require(phase == Phase.LOOKED || phase == Phase.BACK, "backward");
       phase = Phase.BACK;
-      this.dContexts = dContexts;
-      this.from = from;
-      this.to = to;
+      gradients.of(queries, dContexts, from, to);
       backward.run(batch);
     } finally {
       caller.leave();
-    }
-  }
-
-  private void backwardRows(int first, int end) {
-    boolean apart = alignment instanceof Alignment.Multiplicative
-        && keyRun != null;
-    for (int b = first; b < end; b++) {
-      for (int t = to - 1; t >= from; t--) {
-        scoreGradients(t * batch + b, b);
-        if (apart) {
-          queryGradient(t * batch + b, b);
-        } else {
-          backwardRow(t * batch + b, b);
-        }
-      }
-      if (apart) {
-        memoryGradients(b);
-      }
-    }
-  }
-
-  /// The gradients of the scores of a query.
-  private void scoreGradients(int row, int b) {
-    int size = memory.columns();
-    var u = scratch.array();
-    int so = b * scratch.columns();
-    var w = weights.array();
-    var de = dScores.array();
-    int at = row * memoryTime;
-    var dc = dContexts.array();
-    int dcAt = dContexts.offset() + row * size;
-    float mean = 0;
-    for (int j = 0; j < memorySteps; j++) {
-      if (isPresent(j, b)) {
-        de[at + j] =
-            Alignment.dot(kernels, dc, dcAt, memory.array(), memoryAt(j, b), u, so, size);
-        mean += w[at + j] * de[at + j];
-      }
-    }
-    for (int j = 0; j < memorySteps; j++) {
-      if (isPresent(j, b)) {
-        de[at + j] = w[at + j] * (de[at + j] - mean);
-      }
-    }
-  }
-
-  /// Where scores are products: the gradient of a query, of all keys at once.
-  private void queryGradient(int row, int b) {
-    int n = keys.columns();
-    Arrays.fill(dQueries.array(), row * n, (row + 1) * n, 0f);
-    for (int j = 0, end; j < memorySteps; j = end) {
-      end = endOfRun(j, b);
-      if (isPresent(j, b)) {
-        Alignment.addAll(end - j, dScores.array(), row * memoryTime + j, 1, keys.array(),
-            keyAt(j, b), samples * n, dQueries.array(), row * n, n);
-      }
-    }
-  }
-
-  /// Where scores are products: the gradients of the memory and of the keys, of all queries at
-  /// once, from the last one to the first.
-  private void memoryGradients(int b) {
-    int size = memory.columns();
-    int n = keys.columns();
-    int last = (to - 1) * batch + b;
-    for (int j = 0; j < memorySteps; j++) {
-      if (isPresent(j, b)) {
-        Alignment.addAll(to - from, weights.array(), last * memoryTime + j, -batch * memoryTime,
-            dContexts.array(), dContexts.offset() + last * size, -batch * size, dMemory.array(),
-            (j * samples + b) * size, size);
-        Alignment.addAll(to - from, dScores.array(), last * memoryTime + j, -batch * memoryTime,
-            queries.array(), queries.offset() + last * n, -batch * n, dKeys.array(),
-            (j * samples + b) * n, n);
-      }
-    }
-  }
-
-  private void backwardRow(int row, int b) {
-    int size = memory.columns();
-    int n = keys.columns();
-    int so = b * scratch.columns();
-    int at = row * memoryTime;
-    int dcAt = dContexts.offset() + row * size;
-    for (int j = 0; j < memorySteps; j++) {
-      if (isPresent(j, b)) {
-        Alignment.addScaled(weights.array()[at + j], dContexts.array(), dcAt, dMemory.array(),
-            (j * samples + b) * size, size);
-      }
-    }
-    Arrays.fill(dQueries.array(), row * n, (row + 1) * n, 0f);
-    for (int j = 0; j < memorySteps; j++) {
-      if (isPresent(j, b)) {
-        alignment.backward(dScores.array()[at + j], b, queries.array(),
-            queries.offset() + row * n, keys.array(), keyAt(j, b), dQueries.array(), row * n,
-            dKeys.array(), (j * samples + b) * n, scratch.array(), so);
-      }
     }
   }
 
@@ -409,21 +274,19 @@ public final class AttentionRun implements AttentionProbe {
     if (queryRun != null && steps) {
       queryRun.gradients(span);
     }
+    var dMemory = gradients.dMemory();
     if (keyRun != null) {
-      var d = keyRun.backward(dKeys, readSpan);
+      var d = keyRun.backward(gradients.dKeys(), readSpan);
       Alignment.addScaled(1, d.array(), d.offset(), dMemory.array(), 0,
-          memorySteps * samples * memory.columns());
+          memory.steps() * samples * memory.size());
     }
     return dMemory;
   }
 
   /// The bytes of memory that were planned.
   public long bytes() {
-    long floats = 0;
-    for (var rows : new Rows[] {scratch, weights, contexts, dMemory, dQueries, dScores}) {
-      floats += rows.array().length;
-    }
-    floats += keyRun == null ? 0 : dKeys.array().length;
+    long floats = gradients.floats() + scratch.array().length + weights.array().length
+        + contexts.array().length;
     return 4 * (floats + dv.length) + (keyRun == null ? 0 : keyRun.bytes())
         + (queryRun == null ? 0 : queryRun.bytes());
   }
