@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// A recurrent cell: its equations in the order in which they are computed in one time step.
 ///
@@ -131,10 +132,10 @@ public record Cell(
   }
 
   /// Warnings for a well-formed cell, a sentence each: equations that nothing uses, whose
-  /// parameters never learn. Empty for most cells; the command line prints them when it reads a
+  /// parameters never learn, and an output that does not depend on x. Empty for most cells; the command line prints them when it reads a
   /// cell.
   public List<String> remarks() {
-    return IdleParameters.remarks(this);
+    return Remarks.of(this);
   }
 
   /// The names of the states, in the order in which they are updated.
@@ -281,30 +282,21 @@ public record Cell(
       return count == 1 ? matrix : matrix + "[" + i + "]";
     }
 
-    /// Refuses sizes that are no multiples of the heads of a matrix.
-    ///
-    /// @throws CellException one sentence
-    public void requireWholeHeads(Dimensions sizes) {
-      matrices.forEach((name, matrix) -> {
-        if (matrix.heads() == 1) {
-          return;
+    /// What is wrong with sizes that are no multiples of the heads of a matrix, as a sentence
+    /// without its end; null if nothing is.
+    public @Nullable String headsProblem(Dimensions sizes) {
+      for (var entry : matrices.entrySet()) {
+        var matrix = entry.getValue();
+        for (var size : List.of(matrix.rows(), matrix.columns().getFirst())) {
+          int n = sizes.of(size);
+          if (matrix.heads() > 1 && n % matrix.heads() != 0) {
+            return ("the matrix %s has %d heads and %d %s, expected a multiple of %d; choose another"
+                + " %s, or another number of heads").formatted(entry.getKey(), matrix.heads(), n,
+                    size.equals(matrix.rows()) ? "rows" : "columns", matrix.heads(), size);
+          }
         }
-        requireWholeHeads(name, matrix, "rows", matrix.rows(), sizes);
-        requireWholeHeads(name, matrix, "columns", matrix.columns().getFirst(), sizes);
-      });
-    }
-
-    private static void requireWholeHeads(String name, Matrix matrix, String what, Size size,
-        Dimensions sizes) {
-      int n = sizes.of(size);
-      if (n % matrix.heads() != 0) {
-        throw new CellException(
-            ("the matrix %s has %d heads and %d %s, expected a multiple of %d; choose another %s, "
-                + "or ")
-                .formatted(name, matrix.heads(), n, what, matrix.heads(), size)
-                + "another number of heads",
-            null);
       }
+      return null;
     }
 
     /// All names of sizes besides `F`, `H` and 1, in order of appearance.

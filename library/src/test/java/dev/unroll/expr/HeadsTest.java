@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.cell.Cells;
+import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,8 +88,13 @@ class HeadsTest {
     "heads U        | cell:2:8: expected another matrix, or '=' after heads U, found the end of "
         + "the line",
     "heads U = h    | cell:2:11: expected the number of heads, such as 4, found 'h'",
-    "heads U = 2.5  | cell:2:11: expected a whole number of heads, 1 or more, found '2.5'",
-    "heads U = 0    | cell:2:11: expected a whole number of heads, 1 or more, found '0'",
+    "heads U = 2.5  | cell:2:11: expected a whole number of heads from 1 to 2147483647, found "
+        + "'2.5'",
+    "heads U = 0    | cell:2:11: expected a whole number of heads from 1 to 2147483647, found '0'",
+    "heads U' = 2   | cell:2:7: expected a name without a prime, U, found U'",
+    "start h' = 1   | cell:2:7: expected a name without a prime, h, found h'",
+    "init b' = 1    | cell:2:6: expected a name without a prime, b, found b'",
+    "out x          | cell:2:1: x is the input of the step; use another name",
     "heads U U = 2  | cell:2:1: a second line 'heads U'; the first is line 2",
     "heads R = 2    | cell:2:1: heads names R, which is not a matrix; its matrices are W, U",
     "heads b = 2    | cell:2:1: heads names b, which is not a matrix; its matrices are W, U",
@@ -110,11 +118,13 @@ class HeadsTest {
   @Test
   void sizesAreMultiplesOfTheHeads() {
     var shapes = Cell.parse(TEXT).shapes();
-    shapes.requireWholeHeads(Dimensions.of(3, 8));
-    assertThatThrownBy(() -> shapes.requireWholeHeads(Dimensions.of(3, 6)))
-        .isInstanceOf(CellException.class)
-        .hasMessage(
+    assertThat(shapes.headsProblem(Dimensions.of(3, 8))).isNull();
+    assertThat(shapes.headsProblem(Dimensions.of(3, 6)))
+        .isEqualTo(
             "the matrix U has 4 heads and 6 rows, expected a multiple of 4; choose another H,"
                 + " or another number of heads");
+    assertThatThrownBy(() -> new Recurrent("layer", Cell.parse("my", TEXT), Dimensions.of(3, 6),
+        new Parameters(), 0, CounterRandom.of(1))).isInstanceOf(CellException.class)
+        .hasMessageStartingWith("Cell my: the matrix U has 4 heads");
   }
 }

@@ -36,4 +36,14 @@ class RemarksTest {
   void equationsWithoutParametersAreNotSpokenOf() {
     assertThat(Cell.parse("my", "h' = tanh(W x + h)\ng = σ(h')").remarks()).isEmpty();
   }
+
+  /// Such a cell trained without a word, and could not learn.
+  @Test
+  void anOutputWithoutInputIsNamed() {
+    assertThat(Cell.parse("blind", "a = V x\nh' = tanh(U h)").remarks()).first().asString()
+        .isEqualTo(
+            "blind: nothing that the layer puts out (h') depends on the input x, so it is the"
+                + " same for every input; use x in an equation");
+    assertThat(Cell.parse("later", "h' = tanh(U h + q)\nq' = W [x; q]").remarks()).isEmpty();
+  }
 }

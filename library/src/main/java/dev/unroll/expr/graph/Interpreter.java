@@ -62,7 +62,10 @@ public final class Interpreter {
     this.parameters = parameters;
     this.masks = masks;
     this.given = given;
-    step.shapes().requireWholeHeads(new Dimensions(sizes));
+    var problem = step.shapes().headsProblem(new Dimensions(sizes));
+    if (problem != null) {
+      throw new CellException(problem, null);
+    }
   }
 
   /// Some columns of a matrix, or all of them: the block of `W` that multiplies one vector.

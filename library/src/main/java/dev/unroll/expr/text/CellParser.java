@@ -174,7 +174,7 @@ public final class CellParser {
 
   /// `start m = -1e38` or `start h = h0`
   private void start(Token first) {
-    var of = tokens.expect(Kind.NAME, "the name of a state after start");
+    var of = unprimed(tokens.expect(Kind.NAME, "the name of a state after start"));
     record(first, "start " + of.text());
     tokens.expect(Kind.EQUALS, "'=' after start " + of.text());
     if (tokens.peek().is(Kind.NAME)) {
@@ -196,7 +196,7 @@ public final class CellParser {
   private void heads(Token first) {
     var matrices = new ArrayList<String>();
     do {
-      var of = tokens.expect(Kind.NAME, "the name of a matrix after heads");
+      var of = unprimed(tokens.expect(Kind.NAME, "the name of a matrix after heads"));
       record(first, "heads " + of.text());
       matrices.add(of.text());
     } while (tokens.peek().is(Kind.NAME));
@@ -205,16 +205,26 @@ public final class CellParser {
     double n = NumberText.parse(tokens, number);
     if (n != Math.rint(n) || n < 1 || n > Integer.MAX_VALUE) {
       throw tokens.error(number,
-          "expected a whole number of heads, 1 or more, found '%s'".formatted(number.text()));
+          "expected a whole number of heads from 1 to %d, found '%s'".formatted(Integer.MAX_VALUE,
+              number.text()));
     }
     matrices.forEach(matrix -> heads.put(matrix, (int) n));
   }
 
   private void init(Token first) {
-    var of = tokens.expect(Kind.NAME, "the name of a parameter after init");
+    var of = unprimed(tokens.expect(Kind.NAME, "the name of a parameter after init"));
     record(first, "init " + of.text());
     tokens.expect(Kind.EQUALS, "'=' after init " + of.text());
     initializers.put(of.text(), new InitializerParser(tokens).parse());
+  }
+
+  /// Refuses a prime: `start h = 1` says what h is before the first step.
+  private Token unprimed(Token name) {
+    if (name.isPrimed()) {
+      throw tokens.error(name, "expected a name without a prime, %s, found %s"
+          .formatted(name.base(), name.text()));
+    }
+    return name;
   }
 
   private void record(Token first, String directive) {

@@ -13,7 +13,7 @@ import java.util.Map;
 /// so that no expression can harm it.
 public final class Writable {
   private final String cell;
-  private String equation = "";
+  private Place place = Place.CELL;
   private int parts;
 
   private Writable(String cell) {
@@ -42,29 +42,42 @@ public final class Writable {
               .formatted(equations.size(), Limits.EQUATIONS));
     }
     for (var e : equations) {
-      writable.equation = e.name();
+      writable.place = new Place(e.name(), null, null);
       writable.name(e.baseName());
       writable.part(e.value(), 1);
     }
-    writable.equation = "";
     sizes.forEach(
         (of, size) -> {
+          writable.line("size " + of);
           writable.name(unprimed(of));
           writable.name(size);
         });
+    writable.line("out");
     writable.name(unprimed(output));
-    initializers.keySet().forEach(writable::name);
+    initializers.keySet().forEach(of -> {
+      writable.line("init " + of);
+      writable.name(of);
+    });
     starts.forEach((state, start) -> {
+      writable.line("start " + state);
       writable.name(state);
       writable.part(start, 1);
     });
-    heads.keySet().forEach(writable::name);
+    heads.keySet().forEach(of -> {
+      writable.line("heads " + of);
+      writable.name(of);
+    });
+    writable.place = Place.CELL;
     int length =
         TextPrinter.print(equations, output, sizes, initializers, starts, heads).length();
     if (length > Limits.TEXT) {
       throw writable.wrong(
           "as text it has %d characters; a cell has at most %d".formatted(length, Limits.TEXT));
     }
+  }
+
+  private void line(String directive) {
+    place = new Place(null, null, directive);
   }
 
   private void part(Expr expr, int depth) {
@@ -120,7 +133,7 @@ public final class Writable {
   private void name(String name) {
     var problem = NameRules.problem(name);
     if (problem != null) {
-      throw wrong(equation.isEmpty() ? problem : "cannot be written: " + problem);
+      throw wrong(place.equation() == null ? problem : "cannot be written: " + problem);
     }
   }
 
@@ -132,7 +145,6 @@ public final class Writable {
   }
 
   private CellException wrong(String what) {
-    var place = equation.isEmpty() ? Place.CELL : new Place(equation, null, null);
     return new CellException(cell, place, what);
   }
 

@@ -96,7 +96,10 @@ public final class Recurrent implements RunnableLayer {
               .formatted(cell.name(), name, inputs, hidden),
           null);
     }
-    shapes.requireWholeHeads(sizes);
+    var problem = shapes.headsProblem(sizes);
+    if (problem != null) {
+      throw new CellException(cell.name(), CellException.Place.CELL, problem);
+    }
     shapes.given().forEach(this::requireRule);
     var output = shapes.output();
     outputSize = sizes.of(output.equals(Size.ONE) ? Size.HIDDEN : output);

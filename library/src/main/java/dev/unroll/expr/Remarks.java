@@ -9,13 +9,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Finds parameters that do not affect the output of the layer, at this step or a later one: their
-/// gradient is always zero.
-final class IdleParameters {
-  private IdleParameters() {}
+/// What is odd about a cell though it is well formed: parameters that do not affect the output of
+/// the layer, at this step or a later one, so that their gradient is always zero; and an output that
+/// does not depend on the input.
+final class Remarks {
+  private Remarks() {}
 
-  /// A warning for each equation with such parameters.
-  static List<String> remarks(Cell cell) {
+  /// A sentence for each equation with such parameters, and one for the output.
+  static List<String> of(Cell cell) {
     var equations = new HashMap<String, Equation>();
     cell.equations().forEach(e -> equations.put(e.name(), e));
     var used = new HashSet<String>();
@@ -26,6 +27,13 @@ final class IdleParameters {
         collect(e.value(), open, new HashSet<>());
       }
     }
+    var remarks = new ArrayList<String>();
+    if (cell.equations().stream()
+        .noneMatch(e -> used.contains(e.name()) && readsInput(e.value()))) {
+      remarks
+          .add("%s: nothing that the layer puts out (%s) depends on the input x, so it is the same"
+              .formatted(cell.name(), cell.output()) + " for every input; use x in an equation");
+    }
     var learning = new HashSet<String>();
     cell.starts().values().forEach(start -> collect(start, new ArrayList<>(), learning));
     var idle = new LinkedHashMap<String, Set<String>>();
@@ -33,7 +41,6 @@ final class IdleParameters {
         used.contains(e.name()) ? learning
             : idle.computeIfAbsent(e.name(),
                 _ -> new LinkedHashSet<>())));
-    var remarks = new ArrayList<String>();
     idle.forEach((name, parameters) -> {
       parameters.removeAll(learning);
       if (!parameters.isEmpty()) {
@@ -44,6 +51,18 @@ final class IdleParameters {
       }
     });
     return remarks;
+  }
+
+  private static boolean readsInput(Expr expr) {
+    if (expr instanceof Expr.Input) {
+      return true;
+    }
+    var found = new boolean[1];
+    expr.withOperands(operand -> {
+      found[0] |= readsInput(operand);
+      return operand;
+    });
+    return found[0];
   }
 
   /// Collects the equations that an expression reads, and its parameters.
