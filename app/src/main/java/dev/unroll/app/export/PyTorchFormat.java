@@ -1,5 +1,6 @@
 package dev.unroll.app.export;
 
+import dev.unroll.app.settings.Choices;
 import dev.unroll.exchange.Checkpoints;
 import dev.unroll.exchange.PyTorch;
 import dev.unroll.exchange.network.ChainMetadata;

@@ -1,6 +1,10 @@
 package dev.unroll.app.run;
 
 import dev.unroll.app.console.ShortNumber;
+import dev.unroll.app.run.live.ControlCheck;
+import dev.unroll.app.run.log.RunEvents;
+import dev.unroll.app.run.log.RunLog;
+import dev.unroll.app.run.log.StepEffect;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.train.Fit;
 import dev.unroll.train.TrainingListener;

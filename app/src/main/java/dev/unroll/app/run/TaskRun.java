@@ -2,6 +2,7 @@ package dev.unroll.app.run;
 
 import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.live.RunControl;
 import dev.unroll.train.Fit;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;

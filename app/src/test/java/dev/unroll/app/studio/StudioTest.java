@@ -16,6 +16,7 @@ import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;
 import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.kernel.bytecode.Origin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
