@@ -1,6 +1,5 @@
 package dev.unroll.app.export;
 
-import dev.unroll.app.settings.Choices;
 import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.keras.Keras;
 import dev.unroll.model.file.ModelFile;

@@ -1,6 +1,5 @@
 package dev.unroll.app.export;
 
-import dev.unroll.app.settings.Choices;
 import dev.unroll.exchange.onnx.OnnxNetwork;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.file.ModelFile;

@@ -1,6 +1,5 @@
 package dev.unroll.app.export;
 
-import dev.unroll.app.settings.Choices;
 import dev.unroll.exchange.Checkpoints;
 import dev.unroll.exchange.PyTorch;
 import dev.unroll.exchange.network.ChainMetadata;

@@ -3,7 +3,6 @@ package dev.unroll.app.studio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.kernel.bytecode.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
