@@ -24,11 +24,20 @@ final class HeavyWork implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("the studio ends", e);
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException cause -> throw cause;
-        case RuntimeException cause -> throw cause;
-        case Error cause -> throw cause;
-        case null, default -> throw new IOException(e);
+      throw cause(e);
+    }
+  }
+
+  /// What a work threw; itself thrown if it is no [IOException].
+  static IOException cause(ExecutionException failure) {
+    switch (failure.getCause()) {
+      case IOException cause -> {
+        return cause;
+      }
+      case RuntimeException cause -> throw cause;
+      case Error cause -> throw cause;
+      case null, default -> {
+        return new IOException(failure);
       }
     }
   }

@@ -168,7 +168,7 @@ final class StudioRoutes {
     var reading = new XraySubject(at == null ? terminal : at.at(terminal),
         at == null ? null : at.data().firstEntry().getKey(), time, 0, example).read(model);
     try (var lines = new LineStream(response)) {
-      Measuring.send(reading, lines);
+      lines.of(() -> Measuring.send(reading, lines));
     }
   }
 
@@ -206,10 +206,10 @@ final class StudioRoutes {
         new Sampling(asked.number("temperature"), 0, asked.number("topP")),
         asked.longInteger("seed"));
     try (var lines = new LineStream(response)) {
-      work.wait(() -> {
+      lines.of(() -> work.wait(() -> {
         LiveWriting.write(model, wanted, lines::send);
         return true;
-      });
+      }));
     }
   }
 

@@ -47,6 +47,15 @@ class StudioPlayTest {
         .contains("temperature");
   }
 
+  /// A writing that failed in the middle ended without a word.
+  @Test
+  void aWritingThatFailsInTheMiddleSaysSo() throws IOException {
+    var lines = RawHttp.lines(http.post("/api/runs/torn/write",
+        "{\"prompt\":\"to be\",\"length\":20,\"temperature\":1,\"topP\":1,\"seed\":3}"));
+    assertThat(lines).as("states, three symbols that it can read, the failure").hasSize(5);
+    assertThat(lines.getLast().string("error")).contains("not finite");
+  }
+
   @Test
   void aClassifierSaysWhatCounted() throws IOException {
     var answer = http.post("/api/runs/moods/answer", "{\"text\":\"good day\"}").json();

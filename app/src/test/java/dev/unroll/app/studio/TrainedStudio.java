@@ -5,6 +5,8 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.studio.runs.RunList;
 import dev.unroll.format.json.Json;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.text.TextCoding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// A studio of a folder of runs, one of each kind, trained once for all tests.
 final class TrainedStudio implements AutoCloseable {
   private static final List<String> LEFT = List.of("one", "two", "moods", "wave", "sevens", "tags",
-      "live", "beats", "odd", "names", "sums", "follow", "double", "spell", "counts");
+      "live", "beats", "odd", "names", "sums", "follow", "double", "spell", "counts", "torn");
 
   private final Path folder;
   private final Commands commands;
@@ -60,6 +62,7 @@ final class TrainedStudio implements AutoCloseable {
     var text = Path.of("words.txt"); // as it is given again by who resumes it elsewhere
     commands.said(Commands.train(text, "runs/one", "--epochs", "2"));
     commands.said(Commands.train(text, "runs/two", "--epochs", "1", "--lr", "0.02"));
+    tear("runs/one", "runs/torn", 'b');
     texts();
     numbers();
     examples();
@@ -67,6 +70,18 @@ final class TrainedStudio implements AutoCloseable {
     Files.writeString(folder.resolve("secret.txt"), "secret");
     server = StudioServer.start(new RunList(folder.resolve("runs")), terminal(), 0);
     http = RawHttp.of(server.address());
+  }
+
+  /// A copy of a language model that cannot go on after a symbol, whose embedding is not finite.
+  private void tear(String run, String torn, char symbol) throws IOException {
+    Files.createDirectories(folder.resolve(torn));
+    var file = ModelFile.read(folder.resolve(run).resolve("model.safetensors"));
+    int row = TextCoding.of(file).encode(String.valueOf(symbol))[0];
+    var parameters = file.model().parameters();
+    var embedding = parameters.blocks().getFirst();
+    parameters.values()[embedding.offset() + row * embedding.shape()[1]] = Float.NaN;
+    ModelFile.write(folder.resolve(torn).resolve("model.safetensors"), file.model(),
+        file.provenance().values());
   }
 
   private void texts() throws IOException {
