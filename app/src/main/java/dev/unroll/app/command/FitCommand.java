@@ -213,13 +213,9 @@ public final class FitCommand implements Callable<Integer> {
         () -> "", watched(model, data, engine));
   }
 
-  /// The first short examples; null if there is none.
+  /// A few short examples; null if there is none.
   private static @Nullable Watched watched(Structure model, ExampleData data, Engine engine) {
-    var examples = Stream.concat(data.validation().stream(), data.train().stream())
-        .filter(example -> Math.max(example.input().length(),
-            example.target().length()) <= Watched.STEPS)
-        .limit(Watched.EXAMPLES).toList();
-    return examples.isEmpty() ? null
-        : new Watched(() -> Microscope.of(model, engine), examples);
+    return Watched.of(() -> Microscope.of(model, engine),
+        Stream.concat(data.validation().stream(), data.train().stream()).toList());
   }
 }

@@ -30,16 +30,12 @@ final class HeavyWork implements AutoCloseable {
 
   /// What a work threw; itself thrown if it is no [IOException].
   static IOException cause(ExecutionException failure) {
-    switch (failure.getCause()) {
-      case IOException cause -> {
-        return cause;
-      }
+    return switch (failure.getCause()) {
+      case IOException cause -> cause;
       case RuntimeException cause -> throw cause;
       case Error cause -> throw cause;
-      case null, default -> {
-        return new IOException(failure);
-      }
-    }
+      case null, default -> new IOException(failure);
+    };
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The runs of a folder as the studio shows them, and what it has trainings do.
 @ExtendWith(TrainedStudio.Parameter.class)
@@ -38,7 +40,8 @@ class StudioRunsTest {
     for (var run : runs) {
       if (!run.string("name").equals("live")) {
         assertThat(run.string("state")).isEqualTo("ended");
-        assertThat(run.list("spark")).isNotEmpty();
+        assertThat(run.list("spark").isEmpty()).as("a model alone").isEqualTo(
+            run.string("name").equals("torn"));
       }
       if (run.string("name").equals("moods")) {
         assertThat(run.string("task")).isEqualTo("classify");
@@ -79,6 +82,25 @@ class StudioRunsTest {
     assertThat(run.object("settings").string("task")).isEqualTo("classify");
     assertThat(run.object("curves").object("updates").longs("places")).startsWith(0L);
     assertThat(run.object("settings").string("set")).isEqualTo("hidden=8");
+  }
+
+  /// The tasks had no gradient by lag and no gates.
+  @ParameterizedTest
+  @ValueSource(strings = {"moods", "beats", "tags", "sevens", "wave", "odd"})
+  void aTaskIsLookedInsideToo(String task) throws IOException {
+    var look = http.get("/api/runs/" + task).json().objects("looks").getLast();
+    assertThat(look.longInteger("step"))
+        .isEqualTo(http.get("/api/runs/" + task).json().longInteger("step"));
+    var lags = look.object("lags");
+    assertThat(lags.keys()).isNotEmpty();
+    for (var state : lags.keys()) {
+      assertThat(lags.numbers(state).getFirst()).as(state).isEqualTo(1);
+    }
+    var gates = look.object("gates");
+    assertThat(gates.keys()).isNotEmpty();
+    for (var gate : gates.keys()) {
+      assertThat(gates.numbers(gate)).hasSize(3).allMatch(share -> share >= 0 && share <= 1);
+    }
   }
 
   @Test

@@ -52,7 +52,6 @@ public final class LookLog {
   private final Path file;
   private final @Nullable Watched watched;
   private final Consumer<String> told;
-  private @Nullable Microscope microscope;
   private long ended = System.nanoTime();
   private long took;
   private boolean failed;
@@ -88,9 +87,7 @@ public final class LookLog {
     }
     long start = System.nanoTime();
     try {
-      var scope = microscope == null ? subject.microscope().get() : microscope;
-      microscope = scope;
-      append(fields(step, scope, subject));
+      append(fields(step, subject.microscope().get(), subject));
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       failed = true;
       told.accept("the model is not looked at any more: %s Training continues."

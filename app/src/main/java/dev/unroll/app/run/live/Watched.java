@@ -2,12 +2,14 @@ package dev.unroll.app.run.live;
 
 import dev.unroll.data.Example;
 import dev.unroll.inspect.Microscope;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What is looked at now and then while a model is trained.
 ///
-/// @param microscope on the model, with the engine that trains it; made once
+/// @param microscope on the model as it is now, with the engine that trains it
 /// @param examples a few short ones
 public record Watched(Supplier<Microscope> microscope, List<Example> examples) {
   /// Steps of an example: a look is to be cheap.
@@ -15,6 +17,29 @@ public record Watched(Supplier<Microscope> microscope, List<Example> examples) {
 
   /// Examples that are enough.
   public static final int EXAMPLES = 8;
+
+  /// Of so many they are chosen.
+  public static final int CANDIDATES = 64;
+
+  /// Longer ones would take too much memory.
+  private static final int LONGEST = 1_000;
+
+  /// The first short ones of examples, or where all are long some of the shortest.
+  ///
+  /// @return null if even these are too long
+  public static @Nullable Watched of(Supplier<Microscope> microscope, List<Example> candidates) {
+    var some = candidates.stream().filter(example -> steps(example) <= STEPS).limit(EXAMPLES)
+        .toList();
+    if (some.isEmpty()) {
+      some = candidates.stream().filter(example -> steps(example) <= LONGEST)
+          .sorted(Comparator.comparingInt(Watched::steps)).limit(EXAMPLES).toList();
+    }
+    return some.isEmpty() ? null : new Watched(microscope, some);
+  }
+
+  private static int steps(Example example) {
+    return Math.max(example.input().length(), example.target().length());
+  }
 
   /// The list is copied.
   public Watched {
