@@ -1,4 +1,4 @@
-/* The studio in a browser, on the runs that StudioTest leaves: every view is opened and used. */
+/* The studio in a browser, on the runs that TrainedStudio leaves: every view is opened and used. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { spawn } from "node:child_process";

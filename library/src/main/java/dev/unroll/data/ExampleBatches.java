@@ -174,6 +174,15 @@ final class ExampleBatches implements Batches {
   }
 
   @Override
+  public List<Example> some(int most) {
+    int n = (int) Math.min(most, examples());
+    return IntStream.range(0, n).mapToObj(i -> {
+      int at = (int) (i * examples() / n);
+      return task == null ? examples.get(at) : task.example(at);
+    }).toList();
+  }
+
+  @Override
   public Batch batch(int epoch, int i) {
     caller.enter();
     try {

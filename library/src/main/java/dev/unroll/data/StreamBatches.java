@@ -3,6 +3,9 @@ package dev.unroll.data;
 import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Form.Pairing;
 import dev.unroll.tensor.guard.OneCaller;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// One long sequence cut into B streams of equal length that are read side by side, T steps at a
 /// time: the batches of truncated back-propagation through time, where the states after batch k are
@@ -125,6 +128,25 @@ final class StreamBatches implements Batches {
   @Override
   public boolean areStreams() {
     return true;
+  }
+
+  @Override
+  public List<Example> some(int most) {
+    int n = Math.min(most, size);
+    return IntStream.range(0, n).map(i -> (int) ((long) i * size / n) * length)
+        .mapToObj(
+            from -> new Example(piece(sequence.input(), from), piece(sequence.target(), from)))
+        .toList();
+  }
+
+  private Values piece(Values values, int from) {
+    int steps = Math.min(time, length);
+    return switch (values) {
+      case Values.Symbols(var symbols) ->
+          new Values.Symbols(Arrays.copyOfRange(symbols, from, from + steps));
+      case Values.Features features -> features.rows(from, steps);
+      case Values.Words _ -> throw new IllegalStateException("words are no stream");
+    };
   }
 
   @Override

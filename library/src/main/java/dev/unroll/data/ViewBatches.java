@@ -3,6 +3,8 @@ package dev.unroll.data;
 import dev.unroll.data.Form.Kind;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.guard.OneCaller;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +108,34 @@ final class ViewBatches implements Batches {
   @Override
   public int longestTarget() {
     return 1;
+  }
+
+  @Override
+  public List<Example> some(int most) {
+    int features = views.features();
+    var examples = new ArrayList<Example>();
+    int wanted = Math.min(most, views.count());
+    for (int i = 0; i < wanted; i++) {
+      int view = (int) ((i + 1L) * views.count() / wanted) - 1;
+      float[] target = new float[views.targets()];
+      views.target(view, target, 0);
+      if (isWhole(target)) {
+        float[] input = new float[views.steps() * features];
+        views.input(view, input, 0, features);
+        examples.add(new Example(new Values.Features(input, features),
+            new Values.Features(target, target.length)));
+      }
+    }
+    return examples;
+  }
+
+  private static boolean isWhole(float[] target) {
+    for (float value : target) {
+      if (Float.isNaN(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

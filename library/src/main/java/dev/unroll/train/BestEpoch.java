@@ -29,6 +29,16 @@ final class BestEpoch implements TrainingListener {
   }
 
   @Override
+  public boolean wantsUpdate(long step) {
+    return next.wantsUpdate(step);
+  }
+
+  @Override
+  public void begin(TrainingSession training) throws IOException {
+    next.begin(training);
+  }
+
+  @Override
   public void begin(int epochs) throws IOException {
     next.begin(epochs);
   }
@@ -41,6 +51,11 @@ final class BestEpoch implements TrainingListener {
   @Override
   public void step(Step step) throws IOException {
     next.step(step);
+  }
+
+  @Override
+  public void learningRate(long step, double rate) throws IOException {
+    next.learningRate(step, rate);
   }
 
   @Override
@@ -59,5 +74,10 @@ final class BestEpoch implements TrainingListener {
   @Override
   public void checkpoint(long step) throws IOException {
     next.checkpoint(step);
+  }
+
+  @Override
+  public void end(Ending ending) throws IOException {
+    next.end(ending);
   }
 }

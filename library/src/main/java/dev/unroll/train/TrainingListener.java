@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.tensor.Parameters.Block;
+import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.parallel.Straggler;
 import java.io.IOException;
 import java.util.List;
@@ -146,6 +147,12 @@ public interface TrainingListener {
     return true;
   }
 
+  /// Called when training begins or is resumed, before [#begin(int)], with what is trained: for
+  /// looks inside the model between its steps.
+  ///
+  /// @param training whose model may be read on the thread that trains, and not be changed
+  default void begin(TrainingSession training) throws IOException {}
+
   /// Called when training begins or is resumed.
   ///
   /// @param epochs of the run
@@ -179,4 +186,7 @@ public interface TrainingListener {
 
   /// Called after a checkpoint was written at a step.
   default void checkpoint(long step) throws IOException {}
+
+  /// Called last, unless training has failed. The model has the weights of its last step.
+  default void end(Ending ending) throws IOException {}
 }

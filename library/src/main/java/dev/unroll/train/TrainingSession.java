@@ -86,7 +86,10 @@ public final class TrainingSession {
     var parameters = learner.parameters();
     parameters.beginTraining();
     try {
-      return loop.train(listener);
+      listener.begin(this);
+      var ending = loop.train(listener);
+      listener.end(ending);
+      return ending;
     } finally {
       parameters.endTraining();
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BatchesTest {
@@ -33,6 +34,15 @@ class BatchesTest {
     assertThat(batch.target().symbols()).containsExactly(0, 2, 1, -1);
     assertThat(batch.target().present().array()).containsExactly(1, 1, 1, 0);
     assertThatThrownBy(() -> batch.target().features()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void someExamplesAreFromAllOver() {
+    var examples = IntStream.range(0, 10)
+        .mapToObj(i -> new Example(Symbols.of(i), Symbols.of(1))).toList();
+    assertThat(Batches.of(examples, 3, 1).some(3))
+        .containsExactly(examples.get(0), examples.get(3), examples.get(6));
+    assertThat(Batches.byLength(examples, 3).some(99)).containsExactlyElementsOf(examples);
   }
 
   @Test

@@ -28,6 +28,18 @@ class StreamBatchesTest {
   }
 
   @Test
+  void somePiecesAreTheBeginningsOfStreams() {
+    var some = Batches.text(IntStream.range(0, 15).toArray(), 2, 3).some(5);
+    assertThat(some).hasSize(2);
+    assertThat(((Values.Symbols) some.getLast().input()).symbols()).containsExactly(7, 8, 9);
+    assertThat(((Values.Symbols) some.getLast().target()).symbols()).containsExactly(8, 9, 10);
+    float[] x = {0, 1, 2, 3, 4, 5, 6, 7};
+    var vectors = new Example(new Values.Features(x, 2), new Values.Features(x, 2));
+    assertThat(((Values.Features) Batches.streams(vectors, 2, 1).some(2).getLast().input())
+        .values()).containsExactly(4, 5);
+  }
+
+  @Test
   void vectorsAreCutLikeSymbols() {
     float[] x = new float[14];
     float[] y = new float[21];

@@ -52,6 +52,52 @@ class ViewBatchesTest {
     }
   };
 
+  /// For a look; what lies in the batch at that moment stays.
+  @Test
+  void someWindowsAreExamplesOfTheirOwn() {
+    var whole = new Views() {
+      @Override
+      public int count() {
+        return 4;
+      }
+
+      @Override
+      public int steps() {
+        return VIEWS.steps();
+      }
+
+      @Override
+      public int features() {
+        return VIEWS.features();
+      }
+
+      @Override
+      public int targets() {
+        return 1;
+      }
+
+      @Override
+      public void input(int view, float[] to, int at, int stride) {
+        VIEWS.input(view, to, at, stride);
+      }
+
+      @Override
+      public void target(int view, float[] to, int at) {
+        to[at] = view == 1 ? Float.NaN : view;
+      }
+    };
+    var batches = Batches.of(whole, 2, 4, 1);
+    var batch = batches.batch(0, 1);
+    float[] before = batch.input().features().array().clone();
+    var some = batches.some(2);
+    assertThat(batch.input().features().array()).isEqualTo(before);
+    assertThat(some).as("window 1 has no target").hasSize(1);
+    assertThat(((Values.Features) some.getFirst().input()).values())
+        .containsExactly(300, 301, 310, 311, 320, 321);
+    assertThat(batches.some(9)).hasSize(3);
+    assertThat(Batches.inOrder(VIEWS, 5).some(4)).isEmpty();
+  }
+
   @Test
   void eachWindowLiesInItsColumn() {
     var batches = Batches.inOrder(VIEWS, 5);

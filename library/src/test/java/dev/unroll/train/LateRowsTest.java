@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
+import dev.unroll.inspect.Microscope;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.train.TrainingResult.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +47,42 @@ class LateRowsTest {
       assertThat(watched.model().parameters().values())
           .isEqualTo(alone.model().parameters().values());
       assertThat(resumed(two).model().parameters().values())
+          .isEqualTo(alone.model().parameters().values());
+    }
+  }
+
+  /// Nor does somebody who looks inside the model, which runs it forward and back.
+  @Test
+  void lookingInsideChangesNoBit() throws IOException {
+    try (var engine = Engine.of(1)) {
+      var alone = session(engine, Files.createDirectory(folder.resolve("alone")));
+      alone.fit(TrainingListener.SILENT);
+      var watched = session(engine, Files.createDirectory(folder.resolve("watched")));
+      var heard = new ArrayList<String>();
+      watched.fit(new TrainingListener() {
+        private TrainingSession training = watched;
+
+        @Override
+        public void begin(TrainingSession training) {
+          this.training = training;
+          heard.add("begin at " + training.step());
+        }
+
+        @Override
+        public void step(Step step) {
+          var microscope = Microscope.of(training.model(), engine);
+          var examples = training.batches().some(3);
+          assertThat(microscope.lags(examples, 2)).isNotEmpty();
+          assertThat(microscope.look(examples, List.of()).layers()).isNotEmpty();
+        }
+
+        @Override
+        public void end(Ending ending) {
+          heard.add("end, " + ending);
+        }
+      });
+      assertThat(heard).containsExactly("begin at 0", "end, COMPLETE");
+      assertThat(watched.model().parameters().values())
           .isEqualTo(alone.model().parameters().values());
     }
   }

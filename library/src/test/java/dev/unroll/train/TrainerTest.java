@@ -16,10 +16,12 @@ import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.optimizer.OuterStep;
 import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +218,20 @@ class TrainerTest {
           .isInstanceOf(FormatException.class)
           .hasMessageContaining("was written with the training data Batches(48 examples, batch 8,");
     }
+  }
+
+  /// It passed neither changes of the rate nor what the other one wanted to measure.
+  @Test
+  void whoeverPassesEventsOnPassesAll() {
+    var all = Arrays.stream(TrainingListener.class.getDeclaredMethods())
+        .filter(Method::isDefault).map(TrainerTest::signature).toList();
+    assertThat(all).hasSizeGreaterThan(8);
+    assertThat(Arrays.stream(BestEpoch.class.getDeclaredMethods()).map(TrainerTest::signature))
+        .containsAll(all);
+  }
+
+  private static String signature(Method method) {
+    return method.getName() + List.of(method.getParameterTypes());
   }
 
   private static final class Heard implements TrainingListener {

@@ -18,7 +18,7 @@ import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.RunOptions;
 import dev.unroll.app.run.TrainingJob;
 import dev.unroll.app.run.TrainingRun;
-import dev.unroll.app.run.Watched;
+import dev.unroll.app.run.live.Watched;
 import dev.unroll.app.settings.Choices;
 import dev.unroll.app.settings.KeepOptions;
 import dev.unroll.app.settings.LearningOptions;
@@ -26,7 +26,6 @@ import dev.unroll.app.settings.ModelOptions;
 import dev.unroll.app.settings.Preset;
 import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.StructureChoice;
-import dev.unroll.inspect.Microscope;
 import dev.unroll.inspect.Microscope;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.Structure;
@@ -214,13 +213,9 @@ public final class FitCommand implements Callable<Integer> {
         () -> "", watched(model, data, engine));
   }
 
-  /// The first short examples; null if there is none.
+  /// A few short examples; null if there is none.
   private static @Nullable Watched watched(Structure model, ExampleData data, Engine engine) {
-    var examples = Stream.concat(data.validation().stream(), data.train().stream())
-        .filter(example -> Math.max(example.input().length(),
-            example.target().length()) <= Watched.STEPS)
-        .limit(Watched.EXAMPLES).toList();
-    return examples.isEmpty() ? null
-        : new Watched(() -> Microscope.of(model, engine), examples);
+    return Watched.of(() -> Microscope.of(model, engine),
+        Stream.concat(data.validation().stream(), data.train().stream()).toList());
   }
 }

@@ -24,7 +24,7 @@ import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.run.TextDescription;
 import dev.unroll.app.run.TrainingJob;
 import dev.unroll.app.run.TrainingRun;
-import dev.unroll.app.run.Watched;
+import dev.unroll.app.run.live.Watched;
 import dev.unroll.app.settings.Choices;
 import dev.unroll.app.settings.LearningOptions;
 import dev.unroll.app.settings.ModelOptions;

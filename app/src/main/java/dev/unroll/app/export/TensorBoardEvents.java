@@ -1,7 +1,7 @@
 package dev.unroll.app.export;
 
-import dev.unroll.app.run.RunEvents;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.run.log.RunEvents;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;
 import dev.unroll.model.file.ModelFile;

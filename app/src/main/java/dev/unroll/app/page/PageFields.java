@@ -1,6 +1,20 @@
 package dev.unroll.app.page;
 
-import dev.unroll.app.page.LineSeries.Mark;
+import dev.unroll.app.page.panel.Axis;
+import dev.unroll.app.page.panel.Choice;
+import dev.unroll.app.page.panel.Heat;
+import dev.unroll.app.page.panel.HeatAxis;
+import dev.unroll.app.page.panel.HeatMap;
+import dev.unroll.app.page.panel.InfluenceMap;
+import dev.unroll.app.page.panel.LineSeries;
+import dev.unroll.app.page.panel.LineSeries.Mark;
+import dev.unroll.app.page.panel.Lines;
+import dev.unroll.app.page.panel.Painted;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.Parallel;
+import dev.unroll.app.page.panel.Scatter;
+import dev.unroll.app.page.panel.TableElement;
+import dev.unroll.app.page.panel.Text;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.unroll.app.page;
 
+import dev.unroll.app.page.panel.Panel;
 import java.util.List;
 
 /// Panels that belong together.

@@ -1,13 +1,13 @@
 package dev.unroll.app.reproduce;
 
-import dev.unroll.app.page.Axis;
-import dev.unroll.app.page.Caption;
-import dev.unroll.app.page.LineSeries;
-import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.TableElement;
+import dev.unroll.app.page.panel.Axis;
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.LineSeries;
+import dev.unroll.app.page.panel.Lines;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.TableElement;
 import dev.unroll.train.TrainingListener.Epoch;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,9 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.app.console.WrittenFile;
+import dev.unroll.app.run.live.LookLog;
+import dev.unroll.app.run.live.RunControl;
+import dev.unroll.app.run.log.RunLog;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.file.SafeFile;
 import dev.unroll.train.TrainingSession;

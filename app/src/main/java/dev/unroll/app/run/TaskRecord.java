@@ -1,9 +1,23 @@
 package dev.unroll.app.run;
 
+import dev.unroll.Engine;
 import dev.unroll.app.console.ShortNumber;
+import dev.unroll.app.run.live.ControlCheck;
+import dev.unroll.app.run.live.LookLog;
+import dev.unroll.app.run.live.Watched;
+import dev.unroll.app.run.log.RunEvents;
+import dev.unroll.app.run.log.RunLog;
+import dev.unroll.app.run.log.StepEffect;
 import dev.unroll.format.json.JsonFields;
+import dev.unroll.inspect.Microscope;
+import dev.unroll.model.Model;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.task.tag.Tagger;
 import dev.unroll.train.Fit;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingResult.Ending;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,22 +34,44 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
   private final SequencedMap<String, Object> settings;
   private final boolean tensorboard;
   private final ControlCheck control;
+  private final Engine engine;
   private StepEffect effect = StepEffect.NONE;
+  private @Nullable LookLog looks;
+  private long steps;
   private @Nullable RunLog log;
   private @Nullable RunEvents events;
 
   /// A training that begins or goes on.
   ///
   /// @param folder of the run
+  /// @param engine that trains, between two steps for looks inside the model
   /// @param settings for the first line of the log, each as a JSON value
   /// @param tensorboard whether there are event files as well
-  public TaskRecord(Path folder, TrainingProgress shown, Fit fit,
+  public TaskRecord(Path folder, TrainingProgress shown, Fit fit, Engine engine,
       SequencedMap<String, ?> settings, boolean tensorboard) {
     this.folder = folder;
     this.shown = shown;
+    this.engine = engine;
     this.settings = new LinkedHashMap<>(settings);
     this.tensorboard = tensorboard;
     control = new ControlCheck(folder, fit::stop, fit::learningRate, shown::print);
+  }
+
+  @Override
+  public void begin(TrainingSession training) {
+    var model = training.model();
+    steps = training.step();
+    looks = new LookLog(folder, Watched.of(() -> Microscope.of(readable(model), engine),
+        training.batches().some(Watched.CANDIDATES)), training.step(), shown::print);
+  }
+
+  /// The model, or if its loss is that of a chain of tags the same network with a loss of each
+  /// token alone, whose gradients come from somewhere.
+  private static Model readable(Model model) {
+    return model instanceof SequenceToSequence network
+        && network.architecture().outputs().loss() instanceof Loss.Chain
+            ? Tagger.scores(network)
+            : model;
   }
 
   @Override
@@ -67,6 +103,18 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
     effect = StepEffect.NONE;
     shown.step(step);
     control.look();
+    if (looks != null) {
+      looks.step(step.step() + 1);
+    }
+    steps = step.step() + 1;
+  }
+
+  /// The last look, unless the training will go on.
+  @Override
+  public void end(Ending ending) {
+    if (looks != null && ending != Ending.STOPPED) {
+      looks.look(steps);
+    }
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.unroll.app.run;
 
 import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.live.LookLog;
+import dev.unroll.app.run.live.RunControl;
 import dev.unroll.train.Fit;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
@@ -114,7 +116,7 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
     }
     try {
       delete(folder.resolve(CHECKPOINTS));
-      for (var name : List.of(StoredCommand.FILE, RunFolder.LOG, RunControl.FILE,
+      for (var name : List.of(StoredCommand.FILE, RunFolder.LOG, LookLog.FILE, RunControl.FILE,
           RunFolder.LOCK)) {
         Files.deleteIfExists(folder.resolve(name));
       }

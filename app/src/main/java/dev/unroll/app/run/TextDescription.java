@@ -1,7 +1,8 @@
 package dev.unroll.app.run;
 
 import dev.unroll.app.console.ShellWord;
-import dev.unroll.app.run.History.Validated;
+import dev.unroll.app.run.report.Description;
+import dev.unroll.app.run.report.History.Validated;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;

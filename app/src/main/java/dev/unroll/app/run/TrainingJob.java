@@ -1,5 +1,7 @@
 package dev.unroll.app.run;
 
+import dev.unroll.app.run.live.Watched;
+import dev.unroll.app.run.report.Description;
 import dev.unroll.train.TrainingSession;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.unroll.app.studio;
 
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.run.RunControl;
+import dev.unroll.app.run.live.RunControl;
 import dev.unroll.app.studio.runs.Run;
 import java.io.File;
 import java.io.IOException;

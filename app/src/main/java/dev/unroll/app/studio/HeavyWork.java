@@ -24,13 +24,18 @@ final class HeavyWork implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("the studio ends", e);
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException cause -> throw cause;
-        case RuntimeException cause -> throw cause;
-        case Error cause -> throw cause;
-        case null, default -> throw new IOException(e);
-      }
+      throw cause(e);
     }
+  }
+
+  /// What a work threw; itself thrown if it is no [IOException].
+  static IOException cause(ExecutionException failure) {
+    return switch (failure.getCause()) {
+      case IOException cause -> cause;
+      case RuntimeException cause -> throw cause;
+      case Error cause -> throw cause;
+      case null, default -> new IOException(failure);
+    };
   }
 
   @Override

@@ -1,28 +1,24 @@
 package dev.unroll.app.studio;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.unroll.Engine;
-import dev.unroll.app.console.Failure;
 import dev.unroll.app.xray.Examination;
 import dev.unroll.app.xray.ReadingModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// The x-ray of a model as JSON lines: `{"seconds": n}` every second while it is measured, by which
-/// somebody who has gone is noticed, and the page in the end, or `{"error": …}`.
+/// somebody who has gone is noticed, and the page in the end.
 final class Measuring {
   private Measuring() {}
 
   /// Measures; if nobody takes the lines any more, it ends before its next part.
   ///
-  /// @throws IOException if nobody does
+  /// @throws IOException if nobody does, or what has failed
   static void send(ReadingModel reading, LineStream lines) throws IOException {
     var task = new FutureTask<>(() -> {
       try (var engine = Engine.of(1)) {
@@ -36,21 +32,17 @@ final class Measuring {
           lines.send(task.get(1, TimeUnit.SECONDS));
           return;
         } catch (TimeoutException _) {
-          lines.send(line("seconds", seconds));
+          var line = new LinkedHashMap<String, Object>();
+          line.put("seconds", seconds);
+          lines.send(line);
         }
       }
     } catch (ExecutionException e) {
-      lines.send(line("error", Failure.sentence(requireNonNull(e.getCause()))));
+      throw HeavyWork.cause(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
       task.cancel(true);
     }
-  }
-
-  private static SequencedMap<String, Object> line(String key, Object value) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put(key, value);
-    return fields;
   }
 }

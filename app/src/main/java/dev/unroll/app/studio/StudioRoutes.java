@@ -5,8 +5,8 @@ import dev.unroll.app.command.XraySubject;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
+import dev.unroll.app.page.panel.Panel;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.studio.learn.CliffDescent;
@@ -168,7 +168,7 @@ final class StudioRoutes {
     var reading = new XraySubject(at == null ? terminal : at.at(terminal),
         at == null ? null : at.data().firstEntry().getKey(), time, 0, example).read(model);
     try (var lines = new LineStream(response)) {
-      Measuring.send(reading, lines);
+      lines.of(() -> Measuring.send(reading, lines));
     }
   }
 
@@ -206,10 +206,10 @@ final class StudioRoutes {
         new Sampling(asked.number("temperature"), 0, asked.number("topP")),
         asked.longInteger("seed"));
     try (var lines = new LineStream(response)) {
-      work.wait(() -> {
+      lines.of(() -> work.wait(() -> {
         LiveWriting.write(model, wanted, lines::send);
         return true;
-      });
+      }));
     }
   }
 

@@ -1,15 +1,15 @@
 package dev.unroll.app.task;
 
-import dev.unroll.app.page.Axis;
-import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Figure;
-import dev.unroll.app.page.LineSeries;
-import dev.unroll.app.page.LineSeries.Mark;
-import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.TableElement;
-import dev.unroll.app.page.Text;
+import dev.unroll.app.page.panel.Axis;
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.LineSeries;
+import dev.unroll.app.page.panel.LineSeries.Mark;
+import dev.unroll.app.page.panel.Lines;
+import dev.unroll.app.page.panel.TableElement;
+import dev.unroll.app.page.panel.Text;
 import dev.unroll.series.Track;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.detect.Judgement;

@@ -1,12 +1,12 @@
 package dev.unroll.app.task;
 
-import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Figure;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.TableElement;
-import dev.unroll.app.page.Text;
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.TableElement;
+import dev.unroll.app.page.panel.Text;
 import dev.unroll.table.Sentences;
 import dev.unroll.task.tag.TagReport;
 import dev.unroll.task.tag.Tagger;

@@ -1,16 +1,16 @@
 package dev.unroll.app.task;
 
 import dev.unroll.Engine;
-import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Figure;
-import dev.unroll.app.page.Heat;
-import dev.unroll.app.page.InfluenceMap;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Range;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.TableElement;
-import dev.unroll.app.page.Text;
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.Heat;
+import dev.unroll.app.page.panel.InfluenceMap;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.Range;
+import dev.unroll.app.page.panel.TableElement;
+import dev.unroll.app.page.panel.Text;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.inspect.Microscope;

@@ -1,11 +1,11 @@
 package dev.unroll.app.task;
 
-import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Figure;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Parallel;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.TableElement;
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.Parallel;
+import dev.unroll.app.page.panel.TableElement;
 import dev.unroll.app.run.TrialTable;
 import dev.unroll.task.tune.Settings;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.unroll.app.xray;
 
-import dev.unroll.app.page.Choice;
-import dev.unroll.app.page.Heat;
-import dev.unroll.app.page.HeatMap;
-import dev.unroll.app.page.InfluenceMap;
-import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Range;
+import dev.unroll.app.page.panel.Choice;
+import dev.unroll.app.page.panel.Heat;
+import dev.unroll.app.page.panel.HeatMap;
+import dev.unroll.app.page.panel.InfluenceMap;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.Range;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Look.Attended;
 import java.util.List;

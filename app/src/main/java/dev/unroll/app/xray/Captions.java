@@ -1,6 +1,6 @@
 package dev.unroll.app.xray;
 
-import dev.unroll.app.page.Caption;
+import dev.unroll.app.page.panel.Caption;
 
 /// The captions of the panels of an x-ray: one sentence each for newcomers to the field,
 /// and the formula.

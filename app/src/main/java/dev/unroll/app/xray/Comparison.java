@@ -1,13 +1,13 @@
 package dev.unroll.app.xray;
 
 import dev.unroll.Engine;
-import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Readout;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.Text;
 import dev.unroll.app.page.Verdict;
+import dev.unroll.app.page.panel.Choice;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.Text;
 import dev.unroll.expr.Cell;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Spectrum;

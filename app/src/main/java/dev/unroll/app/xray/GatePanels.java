@@ -1,13 +1,13 @@
 package dev.unroll.app.xray;
 
-import dev.unroll.app.page.Choice;
-import dev.unroll.app.page.Heat;
-import dev.unroll.app.page.HeatMap;
-import dev.unroll.app.page.Painted;
-import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Range;
-import dev.unroll.app.page.Scatter;
-import dev.unroll.app.page.TableElement;
+import dev.unroll.app.page.panel.Choice;
+import dev.unroll.app.page.panel.Heat;
+import dev.unroll.app.page.panel.HeatMap;
+import dev.unroll.app.page.panel.Painted;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.Range;
+import dev.unroll.app.page.panel.Scatter;
+import dev.unroll.app.page.panel.TableElement;
 import dev.unroll.expr.Function;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Saturation;

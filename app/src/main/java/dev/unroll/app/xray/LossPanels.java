@@ -1,16 +1,16 @@
 package dev.unroll.app.xray;
 
-import dev.unroll.app.page.Axis;
-import dev.unroll.app.page.Caption;
-import dev.unroll.app.page.Choice;
-import dev.unroll.app.page.Heat;
-import dev.unroll.app.page.HeatAxis;
-import dev.unroll.app.page.HeatMap;
-import dev.unroll.app.page.LineSeries;
-import dev.unroll.app.page.LineSeries.Mark;
-import dev.unroll.app.page.Lines;
-import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Range;
+import dev.unroll.app.page.panel.Axis;
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.Choice;
+import dev.unroll.app.page.panel.Heat;
+import dev.unroll.app.page.panel.HeatAxis;
+import dev.unroll.app.page.panel.HeatMap;
+import dev.unroll.app.page.panel.LineSeries;
+import dev.unroll.app.page.panel.LineSeries.Mark;
+import dev.unroll.app.page.panel.Lines;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.Range;
 import dev.unroll.inspect.surface.Cliff;
 import dev.unroll.inspect.surface.Cliff.Point;
 import dev.unroll.inspect.surface.LossSlice;

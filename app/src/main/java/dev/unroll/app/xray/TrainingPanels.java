@@ -1,11 +1,11 @@
 package dev.unroll.app.xray;
 
-import dev.unroll.app.page.Axis;
-import dev.unroll.app.page.Choice;
-import dev.unroll.app.page.LineSeries;
-import dev.unroll.app.page.LineSeries.Mark;
-import dev.unroll.app.page.Lines;
-import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.panel.Axis;
+import dev.unroll.app.page.panel.Choice;
+import dev.unroll.app.page.panel.LineSeries;
+import dev.unroll.app.page.panel.LineSeries.Mark;
+import dev.unroll.app.page.panel.Lines;
+import dev.unroll.app.page.panel.Panel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

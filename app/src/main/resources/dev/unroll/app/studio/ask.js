@@ -36,18 +36,24 @@ export async function tell(path, fields = {}) {
   return answer(await request(path, posted(fields)));
 }
 
-/* Calls each(line) for every line of JSON of an answer while it comes. */
+/* Calls each(line) for every line of JSON of an answer while it comes; a line with an error is one. */
 export async function stream(path, fields, signal, each) {
   const response = await request(path, posted(fields, signal));
   if (!response.ok) return answer(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(e => {
+      if (e.name === "AbortError") throw e;
+      throw new Error("The answer broke off; is the command still running?");
+    });
     if (done) return null;
     const lines = (rest + value).split("\n");
     rest = lines.pop();
-    for (const line of lines) each(JSON.parse(line));
+    for (const line of lines.map(text => JSON.parse(text))) {
+      if (line.error) throw new Error(line.error);
+      each(line);
+    }
   }
 }
 

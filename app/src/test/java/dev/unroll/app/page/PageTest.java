@@ -3,6 +3,15 @@ package dev.unroll.app.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.Choice;
+import dev.unroll.app.page.panel.Formula;
+import dev.unroll.app.page.panel.Heat;
+import dev.unroll.app.page.panel.HeatMap;
+import dev.unroll.app.page.panel.InfluenceMap;
+import dev.unroll.app.page.panel.LineSeries;
+import dev.unroll.app.page.panel.Painted;
+import dev.unroll.app.page.panel.Range;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.tensor.Rows;
 import java.io.IOException;

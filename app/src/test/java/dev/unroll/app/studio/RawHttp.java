@@ -1,6 +1,7 @@
 package dev.unroll.app.studio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.format.json.JsonFields;
 import java.io.BufferedInputStream;
@@ -60,6 +61,16 @@ record RawHttp(String address, String token) {
       socket.getOutputStream().write(out.toByteArray());
       return reply(new BufferedInputStream(socket.getInputStream()));
     }
+  }
+
+  /// The lines of an answer, each an object.
+  static List<JsonFields> lines(Reply reply) throws IOException {
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    var lines = new ArrayList<JsonFields>();
+    for (var line : reply.body().split("\n")) {
+      lines.add(JsonFields.parse(line, "a line"));
+    }
+    return lines;
   }
 
   private static Reply reply(InputStream in) throws IOException {

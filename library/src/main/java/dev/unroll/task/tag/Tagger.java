@@ -197,6 +197,11 @@ public final class Tagger {
   /// The network with a loss of each token alone, cross-entropy of its scores, where the [#model]
   /// has that of the chain of all tags. For a look inside: gradients of single answers.
   public SequenceToSequence scores() {
+    return scores(model);
+  }
+
+  /// The same for a network of one that is still trained, with its weights of now.
+  public static SequenceToSequence scores(SequenceToSequence model) {
     var parts = model.architecture();
     var parameters = model.parameters();
     var blocks = parameters.byName();

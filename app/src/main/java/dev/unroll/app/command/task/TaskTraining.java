@@ -248,7 +248,7 @@ public abstract class TaskTraining implements Callable<Integer> {
     var fit = run.fit();
     try (var shown = new TrainingProgress(terminal, options().quiet, prepared.counted(),
         engine::isWarm, prepared.validates());
-        var record = new TaskRecord(run.folder(), shown, fit, settings(),
+        var record = new TaskRecord(run.folder(), shown, fit, engine, settings(),
             options().tensorboard);
         var interruption = Interruption.listen(fit::stop)) {
       var trained = prepared.training().train(record, fit);

@@ -3,13 +3,13 @@ package dev.unroll.app.studio.play;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.app.page.Caption;
-import dev.unroll.app.page.Heat;
-import dev.unroll.app.page.InfluenceMap;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Range;
 import dev.unroll.app.page.Section;
+import dev.unroll.app.page.panel.Caption;
+import dev.unroll.app.page.panel.Heat;
+import dev.unroll.app.page.panel.InfluenceMap;
+import dev.unroll.app.page.panel.Panel;
+import dev.unroll.app.page.panel.Range;
 import dev.unroll.app.xray.AttentionPanels;
 import dev.unroll.app.xray.ReadingModel;
 import dev.unroll.data.Example;

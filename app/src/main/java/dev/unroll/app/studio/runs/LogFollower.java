@@ -3,8 +3,8 @@ package dev.unroll.app.studio.runs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.app.run.Curves;
-import dev.unroll.app.run.StepEffect;
+import dev.unroll.app.run.log.StepEffect;
+import dev.unroll.app.run.report.Curves;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import java.io.IOException;

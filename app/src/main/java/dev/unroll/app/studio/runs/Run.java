@@ -1,9 +1,9 @@
 package dev.unroll.app.studio.runs;
 
-import dev.unroll.app.run.LookLog;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.run.TaskRun;
+import dev.unroll.app.run.live.LookLog;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;

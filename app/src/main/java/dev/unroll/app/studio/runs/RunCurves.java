@@ -1,6 +1,6 @@
 package dev.unroll.app.studio.runs;
 
-import dev.unroll.app.run.Curves.Point;
+import dev.unroll.app.run.report.Curves.Point;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

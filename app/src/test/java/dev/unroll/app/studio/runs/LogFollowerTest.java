@@ -3,7 +3,7 @@ package dev.unroll.app.studio.runs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.app.run.Curves;
+import dev.unroll.app.run.report.Curves;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

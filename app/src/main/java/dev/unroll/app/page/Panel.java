@@ -1,9 +1,0 @@
-package dev.unroll.app.page;
-
-/// One drawing of a page, with its [Caption].
-public sealed interface Panel
-    permits Lines, HeatMap, Painted, Scatter, Parallel, InfluenceMap, TableElement, Text {
-
-  /// The caption above it.
-  Caption caption();
-}
