@@ -60,8 +60,8 @@ record AnswerSize(long steps, long numbers) {
   }
 
   /// Refuses what is too much, and takes the memory of the rest.
-  void reserve(Exchange exchange) {
-    exchange.requireSteps(steps);
-    exchange.reserve(numbers, steps);
+  void reserve(RequestMemory memory) {
+    memory.requireSteps(steps);
+    memory.reserve(numbers, steps);
   }
 }

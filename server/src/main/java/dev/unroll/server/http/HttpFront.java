@@ -159,12 +159,16 @@ public final class HttpFront {
       RequestGate gate) {
     var services = new Routes.Services(parts.repository,
         new MetadataService(parts.repository, parts.version),
+        new RepositoryService(parts.repository),
         new InferService(parts.compute), new SequenceService(),
         new GenerateService(limits.tokens(), limits.steps()),
         new TaskService(parts.repository, parts.compute, limits.steps()));
-    return HttpRouting.builder().any(new Routes(services, new Routes.Operation(gate,
-        parts.deadlines, parts.memory, limits.body(), parts.keys,
-        new SiteGuard(address.host, address.names), parts.metrics, parts.log, parts.access)));
+    var operation = new RequestHandler.Operation(
+        new Admission(parts.keys, new SiteGuard(address.host, address.names)), gate,
+        parts.deadlines, parts.memory, limits.body(), parts.metrics, parts.access);
+    return HttpRouting.builder()
+        .any(new RequestHandler(new Routes(services, gate, parts.metrics), operation,
+            new Refusals(limits.body(), parts.log)));
   }
 
   /// The port that it listens at.

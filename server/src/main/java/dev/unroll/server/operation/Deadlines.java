@@ -29,6 +29,11 @@ public final class Deadlines implements Http1ConnectionListener {
       this.connection = connection;
     }
 
+    /// The connection.
+    public ConnectionContext connection() {
+      return connection;
+    }
+
     /// The server waits for the client from now on.
     public void begin() {
       begin = System.nanoTime();
