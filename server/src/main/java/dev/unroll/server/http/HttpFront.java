@@ -118,7 +118,7 @@ public final class HttpFront {
   private static WebServerConfig.Builder config(Address address, Parts parts, ServerLimits limits,
       Duration grace, RequestGate gate) throws IOException {
     var http = Http1Config.builder().maxHeadersSize(limits.headers())
-        .maxPrologueLength(limits.headers()).addReceiveListener(parts.deadlines)
+        .maxPrologueLength(limits.headers()).addReceiveListener(new RequestListener(parts.deadlines))
         .sendKeepAliveHeader(false).build();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false)
         .protocolsDiscoverServices(false)
@@ -129,7 +129,7 @@ public final class HttpFront {
         .idleConnectionTimeout(limits.idle())
         .idleConnectionPeriod(limits.idle().dividedBy(4)).shutdownGracePeriod(grace)
         .connectionOptions(options -> options.tcpNoDelay(true))
-        .directHandlers(handlers(limits))
+        .directHandlers(handlers(limits, parts.deadlines))
         .routing(routing(address, parts, limits, gate));
     if (address.tls != null) {
       server.tls(address.tls.read());
@@ -146,8 +146,8 @@ public final class HttpFront {
     }
   }
 
-  private static DirectHandlers handlers(ServerLimits limits) {
-    var answers = new ErrorAnswers(limits.body(), limits.headers());
+  private static DirectHandlers handlers(ServerLimits limits, Deadlines deadlines) {
+    var answers = new ErrorAnswers(limits.body(), limits.headers(), deadlines);
     var handlers = DirectHandlers.builder();
     for (var type : DirectHandler.EventType.values()) {
       handlers.addHandler(type, answers);

@@ -62,13 +62,18 @@ final class InferService {
     return Integer.parseInt(length);
   }
 
-  /// An input that nobody reads is a mistake.
+  /// An input that nobody reads is a mistake, and so is an empty one.
   private static void requireInputs(InferRequest request, ModelVersion version) {
     for (var input : request.inputs()) {
       if (!isInput(version, input.name())) {
         throw RefusedException.invalid("there is no input %s; there are %s",
             Shown.of(input.name()),
             version.model().inputs().stream().map(TensorSpec::name).toList());
+      }
+      if (input.size() == 0 && !version.model().isOnnx()) {
+        throw RefusedException.invalid(
+            "the input %s is empty, as a size of its shape is 0; expected 1 or more of each",
+            input);
       }
     }
   }

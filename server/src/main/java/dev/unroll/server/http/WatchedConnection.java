@@ -34,6 +34,10 @@ final class WatchedConnection implements ConnectionContext {
 
   private volatile boolean ended;
 
+  // Of the thread of the connection.
+  private boolean isInHeaders;
+  private int headerBytes;
+
   WatchedConnection(ConnectionContext connection) {
     this.connection = connection;
     reader = DataReader.create(this::next);
@@ -62,8 +66,33 @@ final class WatchedConnection implements ConnectionContext {
     }
   }
 
-  /// The next bytes; null at the end. Called by the thread of the connection.
+  /// The first line of a request was read.
+  void beginHeaders() {
+    headerBytes = reader.available();
+    isInHeaders = true;
+  }
+
+  /// The headers were read.
+  void endHeaders() {
+    isInHeaders = false;
+  }
+
+  /// The bytes that came after the first line of a request, while its headers are read; 0 if none
+  /// are.
+  int headerBytes() {
+    return isInHeaders ? headerBytes : 0;
+  }
+
   private byte @Nullable [] next() {
+    var bytes = readOrTaken();
+    if (isInHeaders && bytes != null) {
+      headerBytes += bytes.length;
+    }
+    return bytes;
+  }
+
+  /// The next bytes; null at the end. Called by the thread of the connection.
+  private byte @Nullable [] readOrTaken() {
     if (reading.compareAndSet(null, OWN)) {
       try {
         return read();
