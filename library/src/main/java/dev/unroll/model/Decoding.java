@@ -11,6 +11,7 @@ import dev.unroll.model.part.LogProbabilities;
 import dev.unroll.model.part.Source;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Interruption;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,8 @@ import java.util.List;
 
 /// Writes sequences for the inputs of a batch, all samples side by side. The same seed gives the
 /// same sequences. The label that stands for what is unknown ([dev.unroll.data.Tokens#UNKNOWN]) is
-/// never written. Not thread-safe: overlapping calls are refused by an `IllegalStateException`.
+/// never written. The interruption of the thread ends a call by a
+/// [java.util.concurrent.CancellationException]. Not thread-safe: overlapping calls are refused by an `IllegalStateException`.
 public final class Decoding {
   private final OneCaller caller = new OneCaller("Decoding",
       "bind one for each thread; they may share the model");
@@ -113,6 +115,7 @@ public final class Decoding {
     int[] symbols = first();
     int[] parents = new int[symbols.length];
     while (beams.stream().anyMatch(SampleBeam::goesOn)) {
+      Interruption.check();
       var logits = writer.step(symbols);
       Arrays.setAll(parents, row -> row);
       for (var one : beams) {
@@ -158,6 +161,7 @@ public final class Decoding {
       drawn.add(new Drawn(b, longest));
     }
     for (int t = 0; drawn.stream().anyMatch(one -> !one.isOver); t++) {
+      Interruption.check();
       var logits = writer.step(symbols);
       for (var one : drawn) {
         if (!one.isOver) {

@@ -12,6 +12,7 @@ import dev.unroll.model.Decoding.Hypothesis;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.Units;
+import dev.unroll.tensor.guard.Interruption;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Cheap to make, and grows when longer inputs or more of them come. Used by one thread at a time;
 /// a call that overlaps another one is refused. The parameters are taken over when it is first
-/// used: [#load] after they changed.
+/// used: [#load] after they changed. The interruption of the thread ends a call by a
+/// [java.util.concurrent.CancellationException].
 public final class GenerativePredictor {
   /// Inputs that are decoded side by side, so that the matrix products are large.
   private static final int SIDE_BY_SIDE = 64;
@@ -261,6 +263,7 @@ public final class GenerativePredictor {
       throw new IllegalArgumentException("%d steps, expected at least 1".formatted(steps));
     }
     DataException.refuseNull(input, "the input");
+    Interruption.check();
     caller.enter();
     try {
       var target = new Features(new float[steps * outputs.targets()], outputs.targets());

@@ -13,7 +13,8 @@ import java.util.List;
 ///
 /// Cheap to make; its memory grows with the longest sequence. Used by one thread at a time; a call
 /// that overlaps another one is refused. The parameters are taken over when it is first used:
-/// [#load] after they changed.
+/// [#load] after they changed. The interruption of the thread ends a call between batches, by a
+/// [java.util.concurrent.CancellationException].
 public final class SequencePredictor {
   private final SequenceToSequence model;
   private final InputBatches batches;

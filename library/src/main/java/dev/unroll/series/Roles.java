@@ -1,6 +1,5 @@
 package dev.unroll.series;
 
-import java.time.LocalDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// @param time the column with the time stamps; null to find it
 /// @param untimed whether there are no time stamps
 /// @param id the column that identifies the series; null to find it where it is needed
-/// @param start the time of the first row; null for none
+/// @param start when the first row was; null for none
 /// @param step the time step; null to find it
 /// @param aggregate how the values within a step become one; null for values at steps
 record Roles(@Nullable String time, boolean untimed, @Nullable String id, List<String> targets,
-    List<String> past, List<String> known, @Nullable LocalDateTime start, @Nullable TimeStep step,
+    List<String> past, List<String> known, @Nullable FirstRow start, @Nullable TimeStep step,
     @Nullable Aggregate aggregate) {
   static final Roles NONE =
       new Roles(null, false, null, List.of(), List.of(), List.of(), null, null, null);
@@ -38,7 +37,7 @@ record Roles(@Nullable String time, boolean untimed, @Nullable String id, List<S
     return new Roles(time, untimed, id, targets, past, columns, start, step, aggregate);
   }
 
-  Roles start(LocalDateTime first, TimeStep between) {
+  Roles start(FirstRow first, TimeStep between) {
     return new Roles(time, untimed, id, targets, past, known, first, between, aggregate);
   }
 

@@ -116,7 +116,15 @@ public final class Series {
 
   /// Sets the time of the first row and the time step, for a series without a time column.
   public Series start(LocalDateTime start, TimeStep step) {
-    return with(roles.start(start, step));
+    return with(roles.start(FirstRow.of(start), step));
+  }
+
+  /// The same with a time as it is written in the data: `2016-07-01 13:00`, `7/1/2016`. The times of
+  /// other steps are written like it, unless that is too coarse for them.
+  ///
+  /// @throws dev.unroll.data.DataException if it is no time stamp in a form that is known
+  public Series start(String start, TimeStep step) {
+    return with(roles.start(FirstRow.of(start, step), step));
   }
 
   /// Makes even steps of rows at any times: the mean of the values within each step.

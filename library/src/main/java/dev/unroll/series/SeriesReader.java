@@ -100,8 +100,9 @@ final class SeriesReader {
   }
 
   private Grid.@Nullable Times times() {
-    if (roles.start() != null && time == null) {
-      return new Grid.Times(counted(), false, null);
+    var first = roles.start();
+    if (first != null && time == null) {
+      return new Grid.Times(counted(first.stamp()), first.zoned(), first.style());
     }
     var column = time;
     if (column == null) {
@@ -149,8 +150,7 @@ final class SeriesReader {
     }
   }
 
-  private long[] counted() {
-    long first = TimeStep.stamp(requireNonNull(roles.start()));
+  private long[] counted(long first) {
     var step = requireNonNull(roles.step());
     var stamps = new long[columns.rows()];
     for (int i = 0; i < stamps.length; i++) {

@@ -1,7 +1,9 @@
 package dev.unroll.series;
 
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One series, a value of each column at each step; NaN if one is missing. The arrays must not be
@@ -14,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param columns `[columns][length]`: targets, then past, then known
 public record Track(String id, TimeStep step, long start, boolean zoned,
     @Nullable StampStyle style, double[][] columns) {
+
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter MILLISECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
 
   /// A series whose time stamps are written as in ISO 8601.
   public Track(String id, TimeStep step, long start, boolean zoned, double[][] columns) {
@@ -60,7 +67,17 @@ public record Track(String id, TimeStep step, long start, boolean zoned,
     if (days && midnight) {
       return time.toLocalDate().toString();
     }
-    return time + (zoned ? "Z" : "");
+    return iso(time) + (zoned ? "Z" : "");
+  }
+
+  /// With as many digits for all steps as the finest of them needs.
+  private String iso(LocalDateTime time) {
+    long finest = step.unit() == TimeStep.Unit.MILLISECOND ? step.amount() : TimeStep.DAY;
+    if (start % TimeStep.MINUTE == 0 && finest % TimeStep.MINUTE == 0) {
+      return time.toString();
+    }
+    return (start % TimeStep.SECOND == 0 && finest % TimeStep.SECOND == 0 ? SECONDS : MILLISECONDS)
+        .format(time);
   }
 
   /// The steps `[from, to)`.

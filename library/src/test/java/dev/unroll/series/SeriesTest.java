@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SeriesTest {
   private static final double NAN = Double.NaN;
@@ -262,6 +264,31 @@ class SeriesTest {
     assertThat(Season.ofAutocorrelation(line)).isEqualTo(1);
     assertThat(Season.ofAutocorrelation(new double[] {1, 2})).isEqualTo(1);
     assertThat(Season.ofAutocorrelation(new double[0])).isEqualTo(1);
+  }
+
+  /// A time that was given was always written in ISO 8601, whatever it looked like.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"2016-07-01 13:00|1h|2016-07-01 15:00",
+    "7/1/2016|1d|7/3/2016", "2016-07|1month|2016-09", "2016-07-01|1h|2016-07-01T02:00",
+    "2016-07-01 13:00|30s|2016-07-01T13:01:00", "1467331200|1min|1467331320",
+    "2016-07-01T13:00:00+02:00|1h|2016-07-01T15:00:00+02:00"})
+  void timesAreWrittenLikeTheStart(String start, String step, String third) {
+    var track = Series.of(1, 2).start(start, TimeStep.parse(step)).tracks().getFirst();
+    assertThat(track.stamp(2)).isEqualTo(third);
+  }
+
+  /// At full minutes the seconds were left out: 12:00, 12:00:30, 12:01.
+  @Test
+  void isoTimesOfASeriesHaveOneForm() {
+    var noon = LocalDateTime.parse("2016-01-04T12:00");
+    var seconds = Series.of(1, 2).start(noon, TimeStep.parse("30s")).tracks().getFirst();
+    assertThat(IntStream.range(0, 3).mapToObj(seconds::stamp)).containsExactly(
+        "2016-01-04T12:00:00", "2016-01-04T12:00:30", "2016-01-04T12:01:00");
+    var odd = Series.of(1, 2).start(noon.plusSeconds(1), TimeStep.hours(1)).tracks().getFirst();
+    assertThat(odd.stamp(1)).isEqualTo("2016-01-04T13:00:01");
+    var fine = Series.of(1, 2).start(noon.plusNanos(250_000_000), TimeStep.seconds(1)).tracks()
+        .getFirst();
+    assertThat(fine.stamp(0)).isEqualTo("2016-01-04T12:00:00.250");
   }
 
   @Test

@@ -269,4 +269,26 @@ class ConformanceTest {
         .header("Inference-Header-Content-Length", Integer.toString(json.length()))
         .POST(BodyPublishers.ofByteArray(body.array())));
   }
+
+  /// The protocol lets clients send parameters of their own (Triton's "Parameters Extension"), for
+  /// models that read them; those that nobody reads do no harm.
+  @Test
+  void parametersThatAreNotKnownArePassedOver() {
+    var plain = server.infer("steps", Running.request("", "[1,1,3]", 1, 2, 3));
+    var more = server.infer("steps", Running.request("\"my_custom_parameter\":42,\"timeout\":1000,"
+        + "\"triton_x\":\"y\"", "[1,1,3]", 1, 2, 3));
+    assertThat(more.status()).as(more.text()).isEqualTo(200);
+    assertThat(more.text()).isEqualTo(plain.text());
+  }
+
+  /// Those that are known must be what they have to be: `1` was taken for false.
+  @ParameterizedTest
+  @ValueSource(strings = {"\"parameters\":{\"binary_data_output\":1},",
+    "\"outputs\":[{\"name\":\"numbers\",\"parameters\":{\"binary_data\":1}}],"})
+  void binaryDataIsAskedForByATruthValue(String asked) {
+    var answer = server.infer("steps", Running.request("", "[1,1,3]", 1, 2, 3)
+        .replace("\"parameters\":{},", asked));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error()).endsWith("is \"1\", expected true or false");
+  }
 }

@@ -6,27 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.format.FormatException;
 import dev.unroll.server.operation.ApiKeys;
-import dev.unroll.server.operation.TlsFiles;
 import dev.unroll.server.protocol.JsonFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,79 +116,6 @@ class OperationTest {
     assertThat(first.get("error").stringValue()).contains("features is missing");
     assertThat(lines[1].length()).isLessThan(1_000);
     assertThat(JsonFormat.mapper().readTree(lines[1]).get("status").intValue()).isEqualTo(404);
-  }
-
-  @Test
-  void tlsAndCertificatesOfClients() throws Exception {
-    var server = identity("server");
-    var known = identity("known");
-    var stranger = identity("stranger");
-    var tls = new TlsFiles(certificate("server", server), privateKey("server", server),
-        certificate("known", known));
-    try (var running = running(Running.options().access(tls, null))) {
-      assertThat(ask(running, server, known)).isEqualTo(200);
-      assertThatThrownBy(() -> ask(running, server, null)).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> ask(running, server, stranger)).isInstanceOf(IOException.class);
-    }
-    try (var open = running(Running.options()
-        .access(new TlsFiles(tls.certificate(), tls.key(), null), null))) {
-      assertThat(ask(open, server, null)).isEqualTo(200);
-    }
-    var noKey = new TlsFiles(tls.certificate(), tls.certificate(), null);
-    assertThatThrownBy(noKey::read).isInstanceOf(FormatException.class)
-        .hasMessageContaining("openssl pkcs8");
-    var noCertificate = new TlsFiles(tls.key(), tls.key(), null);
-    assertThatThrownBy(noCertificate::read).isInstanceOf(FormatException.class)
-        .hasMessageContaining("server.key");
-  }
-
-  /// A key and a certificate that it has signed itself.
-  private KeyStore identity(String name) throws Exception {
-    var file = files.resolve(name + ".p12");
-    var process = new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
-        "-alias", name, "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-        "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-storepass",
-        new String(PASSWORD), "-keystore", file.toString()).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    var store = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    return store;
-  }
-
-  private Path certificate(String name, KeyStore store) throws Exception {
-    return pem(name + ".pem", "CERTIFICATE", store.getCertificate(name).getEncoded());
-  }
-
-  private Path privateKey(String name, KeyStore store) throws Exception {
-    return pem(name + ".key", "PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded());
-  }
-
-  private Path pem(String name, String type, byte[] bytes) throws IOException {
-    return Files.writeString(files.resolve(name), "-----BEGIN " + type + "-----\n"
-        + Base64.getMimeEncoder(64, "\n".getBytes(UTF_8)).encodeToString(bytes) + "\n-----END "
-        + type + "-----\n");
-  }
-
-  private static int ask(Running running, KeyStore server,
-      @Nullable KeyStore client) throws Exception {
-    var trust = TrustManagerFactory.getInstance("PKIX");
-    var trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", server.getCertificate("server"));
-    trust.init(trusted);
-    var keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(client, PASSWORD);
-    var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    try (var https = HttpClient.newBuilder().sslContext(context).build()) {
-      return https.send(HttpRequest.newBuilder(
-          URI.create("https://localhost:%d/v2".formatted(running.port()))).build(),
-          BodyHandlers.ofString()).statusCode();
-    }
   }
 
   @Test

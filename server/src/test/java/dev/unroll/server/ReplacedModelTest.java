@@ -98,6 +98,70 @@ class ReplacedModelTest {
     }
   }
 
+  /// A model that could not be loaded was in no list, and asked for it was said not to be there.
+  @Test
+  void theIndexHasWhatCouldNotBeLoaded() throws IOException {
+    Running.steps(1).save(folder.resolve("m.safetensors"));
+    Files.writeString(folder.resolve("bad.safetensors"), "garbage");
+    try (var server = Running.of(folder)) {
+      var index = server.post("/v2/repository/index", "").json();
+      assertThat(index.toString()).isEqualTo(server.post("/v2/repository/index",
+          "{\"ready\":false}").text());
+      assertThat(index.size()).isEqualTo(2);
+      assertThat(index.get(0).toString()).isEqualTo(
+          "{\"name\":\"m\",\"version\":\"1\",\"state\":\"READY\",\"reason\":\"\"}");
+      var bad = index.get(1);
+      assertThat(bad.get("name").stringValue()).isEqualTo("bad");
+      assertThat(bad.get("version").stringValue()).isEqualTo("1");
+      assertThat(bad.get("state").stringValue()).isEqualTo("UNAVAILABLE");
+      var reason = bad.get("reason").stringValue();
+      assertThat(reason).isNotEmpty().doesNotContain(folder.toString());
+      assertThat(server.infer("bad", "{}").error())
+          .isEqualTo("the model \"bad\" cannot be loaded: " + reason);
+      var ready = server.post("/v2/repository/index", "{\"ready\":true}").json();
+      assertThat(ready.size()).isEqualTo(1);
+      assertThat(ready.get(0)).isEqualTo(index.get(0));
+      // A model that goes on from an earlier file is ready.
+      Files.writeString(folder.resolve("m.safetensors"), "garbage");
+      Running.steps(1).save(folder.resolve("bad.safetensors"));
+      look(server);
+      assertThat(server.post("/v2/repository/index", "").text()).doesNotContain("UNAVAILABLE")
+          .contains("\"bad\"", "\"m\"");
+      Files.delete(folder.resolve("m.safetensors"));
+      look(server);
+      look(server);
+      assertThat(server.post("/v2/repository/index", "").json().size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatIsWrongWithARequestForTheIndex() throws IOException {
+    try (var server = Running.of(folder)) {
+      assertThat(server.post("/v2/repository/index", "{\"ready\":1}").error())
+          .isEqualTo("ready is \"1\", expected true or false");
+      assertThat(server.post("/v2/repository/index", "{\"redy\":true}").error())
+          .contains("\"redy\"", "[ready]");
+    }
+  }
+
+  /// Triton's requests to load and unload said that there was nothing at their paths.
+  @Test
+  void modelsAreNotLoadedByRequests() throws IOException {
+    Running.steps(1).save(folder.resolve("m.safetensors"));
+    try (var server = Running.of(folder)) {
+      var load = server.post("/v2/repository/models/m/load", "{}");
+      assertThat(load.status()).isEqualTo(400);
+      assertThat(load.error()).isEqualTo("models are not loaded by requests; put the file of \"m\""
+          + " into a folder that the server watches, and it is loaded");
+      var unload = server.post("/v2/repository/models/m/unload", "");
+      assertThat(unload.status()).isEqualTo(400);
+      assertThat(unload.error()).contains("not unloaded by requests", "take the file of \"m\"");
+      assertThat(server.post("/v2/repository/models/m/reload", "").status()).isEqualTo(404);
+      assertThat(server.get("/v2/repository/models/m/load").status()).isEqualTo(405);
+      assertThat(answer(server, "m")).isEqualTo(expected(1, X));
+    }
+  }
+
   private static byte[] trimmed(Path like) throws IOException {
     Running.steps(1).save(like);
     var bytes = Files.readAllBytes(like);

@@ -153,6 +153,44 @@ class TaskEndpointTest {
         .isEqualTo("[1,3," + forecaster.levels().size() + "]");
   }
 
+  /// The times of a table came back in its form, those after a start always in another: `T` for the
+  /// blank, no seconds, and a day alone was refused. In each form the library gives them too, which
+  /// `unroll forecast` prints.
+  @ParameterizedTest
+  @CsvSource({"2020-01-01 00:00, 2020-01-21 00:00", "2020-01-01T00:00, 2020-01-21T00:00",
+    "2020-01-01 00:00:00, 2020-01-21 00:00:00", "2020-01-01T00:00:00Z, 2020-01-21T00:00:00Z",
+    "2020-01-01T00:00+02:00, 2020-01-21T00:00+02:00", "1/1/2020 0:00, 1/21/2020 0:00",
+    "2020-01-01, 2020-01-21T00:00", "1577836800, 1579564800"})
+  void timesAreAnsweredInTheFormOfTheStart(String start, String first) {
+    var numbers = DoubleStream.of(values()).mapToObj(Double::toString)
+        .collect(Collectors.joining(","));
+    var answer = server.post("/v1/forecast",
+        "{\"values\":[" + numbers + "],\"start\":\"" + start + "\"}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    var steps = answer.json().get("lines").get(0).get("steps");
+    assertThat(steps.get(0).get("time").stringValue()).isEqualTo(first);
+    var printed = forecaster.forecast(Series.of(values()).start(start, TimeStep.hours(1)))
+        .toString().lines().skip(1).map(line -> line.split(",")[0]).toList();
+    for (int i = 0; i < 3; i++) {
+      assertThat(steps.get(i).get("time").stringValue()).isEqualTo(printed.get(i));
+    }
+  }
+
+  /// Those of a table are answered as they stand in it.
+  @Test
+  void timesAreAnsweredInTheFormOfTheColumn() {
+    var dates = new ArrayList<String>();
+    for (int t = 0; t < HOURS; t++) {
+      dates.add("\"%d/1/2020 %d:00\"".formatted(1 + t / 24, t % 24));
+    }
+    var answer = server.post("/v1/forecast", "{\"columns\":{\"when\":" + dates + ",\"value\":["
+        + DoubleStream.of(values()).mapToObj(Double::toString).collect(Collectors.joining(","))
+        + "]}}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.json().get("lines").get(0).get("steps").get(1).get("time").stringValue())
+        .isEqualTo("21/1/2020 1:00");
+  }
+
   /// Dates were made up, and what is not finite became a text.
   @Test
   void forecastsWithoutTimesAndOfHugeNumbers() {

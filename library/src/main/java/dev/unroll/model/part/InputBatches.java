@@ -9,6 +9,7 @@ import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
 import dev.unroll.model.Structure;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Interruption;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,6 +82,8 @@ public final class InputBatches {
   }
 
   /// The results for the inputs, in their order.
+  ///
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted
   public <T> List<T> read(List<? extends Values> inputs, Reading<T> reading) {
     DataException.refuseNullIn(inputs, "input");
     caller.enter();
@@ -90,6 +93,7 @@ public final class InputBatches {
       var results = new ArrayList<@Nullable T>(inputs.size());
       inputs.forEach(_ -> results.add(null));
       for (int from = 0; from < order.size();) {
+        Interruption.check();
         int to = from + 1;
         while (to < order.size() && to - from < SIDE_BY_SIDE
             && (to + 1 - from) * (long) inputs.get(order.get(to)).length() <= ROWS) {

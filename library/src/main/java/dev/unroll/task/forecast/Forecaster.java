@@ -140,6 +140,7 @@ public final class Forecaster {
   ///     as many steps more as are forecast
   /// @throws DataException if it is shorter than L steps, has another time step, or lacks a column;
   ///     beyond N steps also if it has covariates that are known up to the present alone
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted
   public Forecast forecast(Series history, Horizon ahead) {
     var read = as(history);
     var shape = task.shape();

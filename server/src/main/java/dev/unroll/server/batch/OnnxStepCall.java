@@ -19,8 +19,10 @@ public final class OnnxStepCall extends SequenceCall {
 
   /// @param sequences n different ones
   /// @param inputs those of the model without the states, each with an axis of n in front
-  public OnnxStepCall(List<LiveSequence> sequences, Map<String, OnnxTensor> inputs) {
-    super(sequences);
+  /// @param client who waits for it
+  public OnnxStepCall(List<LiveSequence> sequences, Map<String, OnnxTensor> inputs,
+      Client client) {
+    super(sequences, client);
     this.inputs = inputs;
     form = inputs.entrySet().stream().sorted(Map.Entry.comparingByKey())
         .map(input -> input.getKey() + form(input.getValue())).collect(Collectors.joining(","));

@@ -8,12 +8,20 @@ import java.util.List;
 /// the sequences when all of it is done: a request that fails changes nothing.
 abstract class SequenceCall extends SharedCall {
   private final List<LiveSequence> sequences;
+  private final Client client;
   private final KeyState[] states;
 
   /// @param sequences different ones
-  SequenceCall(List<LiveSequence> sequences) {
+  /// @param client who waits for it
+  SequenceCall(List<LiveSequence> sequences, Client client) {
+    this.client = client;
     this.sequences = sequences;
     states = new KeyState[sequences.size()];
+  }
+
+  /// Who waits for it.
+  final Client client() {
+    return client;
   }
 
   /// The sequences.

@@ -63,7 +63,7 @@ abstract class SharedCalls<C extends SharedCall> {
     while (!call.isDone()) {
       if (atWork.compareAndSet(false, true)) {
         try {
-          work(call);
+          interrupted |= work(call);
         } finally {
           atWork.set(false);
           handOver();
@@ -95,8 +95,12 @@ abstract class SharedCalls<C extends SharedCall> {
     }
   }
 
-  private void work(C own) {
+  /// Works until its own part is done.
+  ///
+  /// @return whether this thread was interrupted, which is no reason to end the work of others
+  private boolean work(C own) {
     letOthersArrive();
+    boolean interrupted = false;
     while (!own.isDone()) {
       synchronized (active) {
         gather();
@@ -105,6 +109,7 @@ abstract class SharedCalls<C extends SharedCall> {
         Thread.yield(); // its sequence is stepped by another version of the model
         continue;
       }
+      interrupted |= Thread.interrupted();
       try {
         call(active);
       } catch (RuntimeException | Error e) {
@@ -115,6 +120,7 @@ abstract class SharedCalls<C extends SharedCall> {
         active.removeIf(SharedCall::isDone);
       }
     }
+    return interrupted;
   }
 
   private void letOthersArrive() {

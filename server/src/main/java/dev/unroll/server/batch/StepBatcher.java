@@ -44,6 +44,10 @@ public final class StepBatcher extends SequenceCalls<StepCall> {
   void step(List<StepCall> together) {
     try {
       for (var call : together) {
+        if (call.isAbandoned()) {
+          call.refuse(new ClientLeftException());
+          continue;
+        }
         var why = add(call);
         if (why != null) {
           call.refuse(RefusedException.invalid("%s", why));

@@ -23,9 +23,10 @@ public final class StepCall extends SequenceCall {
   /// @param x `[n, T, features]`
   /// @param outputs the numbers that a step gives
   /// @param times of the steps in milliseconds, `[n, T]`, or one time of all
+  /// @param client who waits for it
   public StepCall(List<LiveSequence> sequences, int steps, float[] x, int features, int outputs,
-      long... times) {
-    super(sequences);
+      long[] times, Client client) {
+    super(sequences, client);
     this.steps = steps;
     this.x = x;
     this.features = features;
@@ -42,6 +43,12 @@ public final class StepCall extends SequenceCall {
   /// The time of the next step of a sequence.
   long time(int sequence) {
     return times.length == 1 ? times[0] : times[sequence * steps + step];
+  }
+
+  /// Whether a step was made, others are left, and nobody waits for them any longer. A call of one
+  /// step does not ask.
+  boolean isAbandoned() {
+    return step > 0 && client().hasLeft();
   }
 
   StepCall reading(int sequence) {

@@ -6,6 +6,7 @@ import dev.unroll.model.Decoding;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.GenerativePredictor;
 import dev.unroll.model.Search;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.batch.ComputeThreads;
 import dev.unroll.server.batch.Lanes;
 import java.io.IOException;
@@ -33,9 +34,9 @@ public final class DecodedText implements TextModel {
   }
 
   @Override
-  public Ending write(Writing asked, TextSink sink) throws IOException {
+  public Ending write(Writing asked, Client client, TextSink sink) throws IOException {
     var input = new Symbols(model.architecture().inputs().encode(asked.text()));
-    var found = compute.call(() -> predictors.use(predictor -> {
+    var found = compute.call(client, () -> predictors.use(predictor -> {
       predictor.longest(asked.most());
       return asked.beam() > 0 ? predictor.hypotheses(input, new Search.Beam(asked.beam(), 0.6))
           : List.of(predictor.search(new Search.Draws(asked.sampling())).decode(input));

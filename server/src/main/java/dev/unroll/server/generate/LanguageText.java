@@ -5,6 +5,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.model.part.FiniteAnswers;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.batch.TokenBatcher;
 import dev.unroll.server.batch.TokenCall;
 import dev.unroll.tensor.CounterRandom;
@@ -38,17 +39,19 @@ public final class LanguageText implements TextModel {
   }
 
   @Override
-  public Ending write(Writing asked, TextSink sink) throws IOException {
+  public Ending write(Writing asked, Client client, TextSink sink) throws IOException {
     var random = CounterRandom.of(asked.seed()).stream("generate");
     var state = batcher.initial();
     var logits = new float[batcher.outputs()];
     var rows = new Rows(logits, 0, logits.length);
     for (int symbol : opening(asked.text())) {
+      client.requireThere();
       batcher.read(new TokenCall(symbol, state, logits));
     }
     var decoder = coding.decoder();
     var search = new StopSearch(asked.stop(), sink);
     for (int i = 0; i < asked.most(); i++) {
+      client.requireThere();
       FiniteAnswers.requireLogits(rows, 0, model.parameters());
       int symbol = asked.sampling().draw(rows, random.uniform(0, i));
       if (search.take(decoder.next(symbol))) {

@@ -1,6 +1,7 @@
 package dev.unroll.server.generate;
 
 import dev.unroll.data.DataException;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.batch.ComputeThreads;
 import dev.unroll.task.transduce.Transducer;
 import java.io.IOException;
@@ -23,12 +24,12 @@ public final class TransducedText implements TextModel {
   }
 
   @Override
-  public Ending write(Writing asked, TextSink sink) throws IOException {
+  public Ending write(Writing asked, Client client, TextSink sink) throws IOException {
     if (asked.beam() == 0) {
       throw new DataException(
           "a transducer follows a beam; leave temperature, top_k, top_p and seed out");
     }
-    var answer = compute.call(
+    var answer = compute.call(client, 
         () -> transducer.transduce(List.of(asked.text()), asked.beam()).getFirst());
     var search = new StopSearch(asked.stop(), sink);
     boolean stopped = search.take(answer.text());

@@ -21,7 +21,7 @@ record AnswerSize(long steps, long numbers) {
   static AnswerSize of(InferRequest request, ServedModel model) {
     var spec = model.inputs().isEmpty() ? null : model.inputs().getFirst();
     var input = spec == null ? null : request.input(spec.name());
-    if (spec == null || input == null || model.platform().equals("unroll_onnx")) {
+    if (spec == null || input == null || model.isOnnx()) {
       return new AnswerSize(0, 0);
     }
     int[] shape = input.shape();
@@ -60,8 +60,8 @@ record AnswerSize(long steps, long numbers) {
   }
 
   /// Refuses what is too much, and takes the memory of the rest.
-  void reserve(Exchange exchange) {
-    exchange.requireSteps(steps);
-    exchange.reserve(numbers, steps);
+  void reserve(RequestMemory memory) {
+    memory.requireSteps(steps);
+    memory.reserve(numbers, steps);
   }
 }

@@ -1,13 +1,10 @@
 package dev.unroll.server.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.unroll.server.operation.BodyMemory;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.ByteSink;
 import dev.unroll.server.protocol.JsonFormat;
 import dev.unroll.server.protocol.RefusedException;
-import io.helidon.common.buffers.DataReader;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -16,14 +13,11 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLDecoder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A request and its answer, as the services see them.
-final class Exchange {
+final class Exchange implements Client {
   /// The header with the length of the JSON before binary data.
   static final HeaderName JSON_LENGTH = HeaderNames.create("Inference-Header-Content-Length");
 
@@ -32,34 +26,35 @@ final class Exchange {
   static final Header BINARY = HeaderValues.createCached(HeaderNames.CONTENT_TYPE,
       "application/octet-stream");
 
-  private static final int FIRST = 1 << 13;
+  /// The status that nginx has made customary for it in logs and figures; nobody gets it.
+  private static final int CLIENT_LEFT = 499;
 
-  /// A request may have a step for so many bytes of the largest body: what a step takes beside its
-  /// numbers, and the time to compute it, are bounded by that.
-  private static final int STEP = 4;
+  /// So long a request runs before it matters whether its client is still there.
+  private static final long SHORT_NANOS = 100_000_000;
 
   private final ServerRequest request;
   private final ServerResponse response;
-  private final BodyMemory memory;
+  private final WatchedConnection connection;
   private final Deadlines.Wait wait;
-  private final int mostBody;
+  private final RequestMemory memory;
   private final RequestGate gate;
-  private long taken;
+  private final long begin = System.nanoTime();
   private long received;
   private long sent;
   private int status;
-  private boolean isRead;
+  private volatile boolean isRead;
   private boolean isAdmitted;
   private boolean isLast;
 
-  Exchange(ServerRequest request, ServerResponse response, BodyMemory memory,
-      Deadlines.Wait wait, int mostBody, RequestGate gate) {
+  Exchange(ServerRequest request, ServerResponse response, Deadlines.Wait wait,
+      RequestMemory memory, RequestGate gate) {
     this.request = request;
     this.response = response;
-    this.memory = memory;
+    this.connection = (WatchedConnection) wait.connection();
     this.wait = wait;
-    this.mostBody = mostBody;
+    this.memory = memory;
     this.gate = gate;
+    isRead = !request.content().hasEntity();
   }
 
   /// The method: `GET`.
@@ -70,25 +65,6 @@ final class Exchange {
   /// The path as it was sent.
   String rawPath() {
     return request.prologue().uriPath().rawPath();
-  }
-
-  /// The parts of the path, decoded.
-  String[] path() {
-    var parts = rawPath().substring(1).split("/", -1);
-    for (int i = 0; i < parts.length; i++) {
-      if (parts[i].indexOf('%') >= 0) {
-        parts[i] = decoded(parts[i]);
-      }
-    }
-    return parts;
-  }
-
-  private static String decoded(String part) {
-    try {
-      return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
-    } catch (IllegalArgumentException _) {
-      throw RefusedException.invalid("the path has a %% that begins no code");
-    }
   }
 
   /// The address of the client.
@@ -108,111 +84,32 @@ final class Exchange {
     return request.query().contains(name) ? request.query().get(name) : null;
   }
 
-  /// Reads the body. Memory is taken for bytes that came, not for those that a header promises.
+  /// Reads the body, and lets the request run.
   ///
-  /// @throws RefusedException if it is too large, or takes too long
+  /// @throws RefusedException if it is too large, or takes too long, or too many requests run
   byte[] body() {
-    if (!request.content().hasEntity()) {
-      wait.end();
-      admit();
-      return new byte[0];
-    }
-    long declared = request.headers().contentLength().orElse(-1);
-    if (declared > mostBody) {
-      throw tooLarge();
-    }
-    var bytes = new byte[declared >= 0 ? (int) Math.min(declared, FIRST) : FIRST];
-    int size = 0;
-    try (InputStream in = request.content().inputStream()) {
-      while (declared < 0 || size < declared) {
-        if (size == bytes.length) {
-          bytes = Arrays.copyOf(bytes, grown(size, declared));
-        }
-        int read = in.read(bytes, size, bytes.length - size);
-        if (read < 0) {
-          break;
-        }
-        size += read;
-        if (wait.isLate()) {
-          throw RefusedException.of(408, "the body did not arrive in time");
-        }
-      }
-    } catch (DataReader.InsufficientDataAvailableException _) {
-      throw ended(size, declared);
-    } catch (IOException e) {
-      throw RefusedException.invalid("the body cannot be read: %s", e.getMessage());
-    }
-    if (size < declared) {
-      throw ended(size, declared);
-    }
+    var bytes = isRead ? new byte[0] : new BodyReader(request, memory, wait).read();
     wait.end();
     isRead = true;
-    received = size;
-    admit();
-    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
-  }
-
-  private static RefusedException ended(int size, long declared) {
-    return declared < 0 ? RefusedException.invalid("the body ends after %d bytes within a chunk",
-        size)
-        : RefusedException.invalid("the body ends after %d of %d bytes", size, declared);
-  }
-
-  private int grown(int size, long declared) {
-    long next = Math.min(2L * size, declared < 0 ? mostBody + 1L : declared);
-    if (size > mostBody) {
-      throw tooLarge();
-    }
-    memory.grow(taken, next);
-    taken = next;
-    return (int) next;
-  }
-
-  /// Takes memory for what is computed and answered, before it is.
-  ///
-  /// @param numbers of the answer
-  /// @param steps or inputs that are computed, each of which takes about as much
-  /// @throws RefusedException if an answer may not have so many, or there is no room for them now
-  void reserve(long numbers, long steps) {
-    if (numbers > memory.mostNumbers()) {
-      throw RefusedException.of(413,
-          "the answer would have %d numbers, at most %d are allowed; send fewer sequences or steps"
-              + " at once",
-          numbers, memory.mostNumbers());
-    }
-    long after = taken + BodyMemory.ofNumbers(numbers + steps);
-    memory.grow(taken, after);
-    taken = after;
-  }
-
-  /// Refuses more steps than may be computed for a request.
-  ///
-  /// @param steps of all sequences together
-  void requireSteps(long steps) {
-    long most = Math.max(1, mostBody / STEP);
-    if (steps > most) {
-      throw RefusedException.of(413,
-          "the request has %d steps in all its sequences together, at most %d are allowed; send"
-              + " fewer sequences at once",
-          steps, most);
-    }
-  }
-
-  private RefusedException tooLarge() {
-    return RefusedException.of(413, "the body has more than %d bytes, which are allowed",
-        mostBody);
-  }
-
-  /// Lets the request run, as all of it has arrived.
-  private void admit() {
+    received = bytes.length;
     gate.admit();
     isAdmitted = true;
+    return bytes;
+  }
+
+  /// What it takes of the memory of all requests.
+  RequestMemory memory() {
+    return memory;
+  }
+
+  @Override
+  public boolean hasLeft() {
+    return isRead && System.nanoTime() - begin > SHORT_NANOS && connection.hasEnded();
   }
 
   /// Gives back the memory of the body, and its place among those that run.
   void release() {
-    memory.release(taken);
-    taken = 0;
+    memory.release();
     if (isAdmitted) {
       isAdmitted = false;
       gate.release();
@@ -226,7 +123,7 @@ final class Exchange {
     if (code != 200) {
       response.status(Status.create(code));
     }
-    isLast = gate.ends() || !isRead()
+    isLast = gate.ends() || !isRead
         || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
     if (isLast) {
       response.header(HeaderValues.CONNECTION_CLOSE);
@@ -306,14 +203,21 @@ final class Exchange {
     };
   }
 
-  /// Whether nothing of the request is left to be read.
-  private boolean isRead() {
-    return isRead || !request.content().hasEntity();
-  }
-
   /// Whether an answer has begun.
   boolean hasBegun() {
     return status != 0;
+  }
+
+  /// The time that it has run, in nanoseconds.
+  long nanos() {
+    return System.nanoTime() - begin;
+  }
+
+  /// Counts it as not answered, unless an answer has begun: the client has left.
+  void leave() {
+    if (status == 0) {
+      status = CLIENT_LEFT;
+    }
   }
 
   /// The status of the answer.

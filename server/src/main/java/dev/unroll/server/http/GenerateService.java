@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
 import dev.unroll.model.Sampling;
+import dev.unroll.server.batch.Client;
+import dev.unroll.server.batch.ClientLeftException;
 import dev.unroll.server.generate.Ending;
 import dev.unroll.server.generate.TextModel;
 import dev.unroll.server.generate.TextSink;
@@ -16,6 +18,7 @@ import dev.unroll.server.repository.ModelVersion;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -56,7 +59,7 @@ final class GenerateService {
     var model = version.model().requireTexts();
     var asked = read(exchange.body(), model);
     var text = new StringBuilder();
-    var ending = write(model, asked, text::append);
+    var ending = write(model, asked, exchange, text::append);
     exchange.send(200, Exchange.JSON,
         object(version, text.toString(), null, asked, ending));
   }
@@ -68,7 +71,7 @@ final class GenerateService {
     exchange.answerHeader(HeaderNames.CACHE_CONTROL, "no-cache");
     var events = new Events(exchange);
     try {
-      var ending = write(model, asked,
+      var ending = write(model, asked, exchange,
           piece -> events.send(object(version, piece, false, asked, null)));
       events.send(object(version, "", true, asked, ending));
     } catch (RefusedException e) {
@@ -77,8 +80,8 @@ final class GenerateService {
       }
       // The status was sent; what is left is an event that says it.
       events.fail(e.sentence());
-    } catch (UncheckedIOException e) {
-      throw e;
+    } catch (CloseConnectionException | UncheckedIOException | ClientLeftException e) {
+      throw e; // nobody reads what would be said of it
     } catch (RuntimeException e) {
       if (!exchange.hasBegun()) {
         throw e;
@@ -129,10 +132,9 @@ final class GenerateService {
     }
   }
 
-  private static Ending write(TextModel model, Writing asked,
-      TextSink sink) {
+  private static Ending write(TextModel model, Writing asked, Client client, TextSink sink) {
     try {
-      return model.write(asked, sink);
+      return model.write(asked, client, sink);
     } catch (DataException | IllegalArgumentException e) {
       throw RefusedException.of(422, "%s", e.getMessage());
     } catch (IOException e) {

@@ -118,7 +118,7 @@ public final class HttpFront {
   private static WebServerConfig.Builder config(Address address, Parts parts, ServerLimits limits,
       Duration grace, RequestGate gate) throws IOException {
     var http = Http1Config.builder().maxHeadersSize(limits.headers())
-        .maxPrologueLength(limits.headers()).addReceiveListener(parts.deadlines)
+        .maxPrologueLength(limits.headers()).addReceiveListener(new RequestListener(parts.deadlines))
         .sendKeepAliveHeader(false).build();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false)
         .protocolsDiscoverServices(false)
@@ -129,7 +129,7 @@ public final class HttpFront {
         .idleConnectionTimeout(limits.idle())
         .idleConnectionPeriod(limits.idle().dividedBy(4)).shutdownGracePeriod(grace)
         .connectionOptions(options -> options.tcpNoDelay(true))
-        .directHandlers(handlers(limits))
+        .directHandlers(handlers(limits, parts.deadlines))
         .routing(routing(address, parts, limits, gate));
     if (address.tls != null) {
       server.tls(address.tls.read());
@@ -146,8 +146,8 @@ public final class HttpFront {
     }
   }
 
-  private static DirectHandlers handlers(ServerLimits limits) {
-    var answers = new ErrorAnswers(limits.body(), limits.headers());
+  private static DirectHandlers handlers(ServerLimits limits, Deadlines deadlines) {
+    var answers = new ErrorAnswers(limits.body(), limits.headers(), deadlines);
     var handlers = DirectHandlers.builder();
     for (var type : DirectHandler.EventType.values()) {
       handlers.addHandler(type, answers);
@@ -159,12 +159,16 @@ public final class HttpFront {
       RequestGate gate) {
     var services = new Routes.Services(parts.repository,
         new MetadataService(parts.repository, parts.version),
+        new RepositoryService(parts.repository),
         new InferService(parts.compute), new SequenceService(),
         new GenerateService(limits.tokens(), limits.steps()),
         new TaskService(parts.repository, parts.compute, limits.steps()));
-    return HttpRouting.builder().any(new Routes(services, new Routes.Operation(gate,
-        parts.deadlines, parts.memory, limits.body(), parts.keys,
-        new SiteGuard(address.host, address.names), parts.metrics, parts.log, parts.access)));
+    var operation = new RequestHandler.Operation(
+        new Admission(parts.keys, new SiteGuard(address.host, address.names)), gate,
+        parts.deadlines, parts.memory, limits.body(), parts.metrics, parts.access);
+    return HttpRouting.builder()
+        .any(new RequestHandler(new Routes(services, gate, parts.metrics), operation,
+            new Refusals(limits.body(), parts.log)));
   }
 
   /// The port that it listens at.

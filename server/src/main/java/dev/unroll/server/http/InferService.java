@@ -1,5 +1,6 @@
 package dev.unroll.server.http;
 
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.batch.ComputeThreads;
 import dev.unroll.server.model.Stepping;
 import dev.unroll.server.protocol.InferAnswer;
@@ -37,7 +38,7 @@ final class InferService {
     requireInputs(request, version);
     requireOutputs(request, version);
     var size = AnswerSize.of(request, version.model());
-    size.reserve(exchange);
+    size.reserve(exchange.memory());
     var outputs = answer(exchange, request, version, size);
     var written = InferAnswerWriter.write(request,
         new InferAnswer(version.name(), version.version(), request.id(), outputs));
@@ -61,13 +62,18 @@ final class InferService {
     return Integer.parseInt(length);
   }
 
-  /// An input that nobody reads is a mistake.
+  /// An input that nobody reads is a mistake, and so is an empty one.
   private static void requireInputs(InferRequest request, ModelVersion version) {
     for (var input : request.inputs()) {
       if (!isInput(version, input.name())) {
         throw RefusedException.invalid("there is no input %s; there are %s",
             Shown.of(input.name()),
             version.model().inputs().stream().map(TensorSpec::name).toList());
+      }
+      if (input.size() == 0 && !version.model().isOnnx()) {
+        throw RefusedException.invalid(
+            "the input %s is empty, as a size of its shape is 0; expected 1 or more of each",
+            input);
       }
     }
   }
@@ -104,24 +110,24 @@ final class InferService {
       var steps = version.model().requireSteps();
       try (var control = SequenceControl.of(request, steps.capacity())) {
         var outputs = steps.step(request, control.begin(version.sequences(), steps),
-            control.isMany());
+            control.isMany(), exchange);
         control.end();
         return outputs;
       }
     }
     var whole = version.model().whole();
     if (whole == null) {
-      return passing(request, version.model().requireSteps());
+      return passing(exchange, request, version.model().requireSteps());
     }
-    var outputs = compute.call(() -> whole.answer(request));
+    var outputs = compute.call(exchange, () -> whole.answer(request));
     if (size.numbers() == 0) {
-      exchange.reserve(outputs.stream().mapToLong(TensorData::size).sum(), 0);
+      exchange.memory().reserve(outputs.stream().mapToLong(TensorData::size).sum(), 0);
     }
     return outputs;
   }
 
   /// Steps sequences that begin and end with the request.
-  private static List<TensorData> passing(InferRequest request, Stepping steps) {
+  private static List<TensorData> passing(Client client, InferRequest request, Stepping steps) {
     int n = steps.sequences(request);
     if (n < 1 || n > steps.capacity()) {
       throw RefusedException.invalid("the request has %d sequences, expected 1 to %d", n,
@@ -129,6 +135,6 @@ final class InferService {
     }
     return steps.step(request,
         IntStream.range(0, n).mapToObj(_ -> LiveSequence.passing(steps.initial())).toList(),
-        n > 1);
+        n > 1, client);
   }
 }

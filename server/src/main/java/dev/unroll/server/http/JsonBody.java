@@ -122,6 +122,18 @@ final class JsonBody {
     return field.longValue();
   }
 
+  /// A truth value.
+  boolean truth(String name, boolean otherwise) {
+    var field = node(name);
+    if (field == null) {
+      return otherwise;
+    }
+    if (!field.isBoolean()) {
+      throw invalid("%s is %s, expected true or false", name, shown(field));
+    }
+    return field.booleanValue();
+  }
+
   /// A text, or an array of texts; empty if there is none.
   List<String> texts(String name) {
     var field = node(name);

@@ -73,24 +73,6 @@ final class MetadataService {
     }));
   }
 
-  /// The names of all models, and whether each can answer: `POST /v2/repository/index`.
-  void index(Exchange exchange) {
-    var out = new ByteSink(256);
-    try (var json = JsonFormat.generator(out)) {
-      json.writeStartArray();
-      for (var model : repository.all()) {
-        json.writeStartObject();
-        json.writeStringProperty("name", model.name());
-        json.writeStringProperty("version", model.version());
-        json.writeStringProperty("state", "READY");
-        json.writeStringProperty("reason", "");
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-    }
-    exchange.json(200, out.toByteArray());
-  }
-
   private static void tensors(JsonGenerator json, String name, List<TensorSpec> specs) {
     json.writeArrayPropertyStart(name);
     for (var spec : specs) {

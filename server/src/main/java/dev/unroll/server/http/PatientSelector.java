@@ -53,7 +53,8 @@ final class PatientSelector implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    return new Patient(connections.connection(context), context);
+    var watched = new WatchedConnection(context);
+    return new Patient(connections.connection(watched), watched);
   }
 
   private static final class Patient implements ServerConnection {

@@ -52,7 +52,7 @@ final class TaskService {
     var version = version(body, Classifier.class, "classifier");
     var classifier = task(version, Classifier.class);
     reserve(exchange, body, classifier.labels().size());
-    var answers = compute.call(() -> classified(classifier, body));
+    var answers = compute.call(exchange, () -> classified(classifier, body));
     answer(exchange, version, json -> TaskAnswers.classes(json, answers));
   }
 
@@ -69,8 +69,8 @@ final class TaskService {
         }
       }
     }
-    exchange.requireSteps(Math.max(inputs, steps));
-    exchange.reserve(inputs * numbers, inputs + steps);
+    exchange.memory().requireSteps(Math.max(inputs, steps));
+    exchange.memory().reserve(inputs * numbers, inputs + steps);
   }
 
   private List<Classification> classified(Classifier classifier, JsonBody body) {
@@ -140,7 +140,7 @@ final class TaskService {
     var version = version(body, Tagger.class, "tagger");
     var tagger = task(version, Tagger.class);
     reserve(exchange, body, 1);
-    var answers = compute.call(() -> tagged(tagger, body));
+    var answers = compute.call(exchange, () -> tagged(tagger, body));
     answer(exchange, version, json -> TaskAnswers.tags(json, answers));
   }
 
@@ -167,7 +167,7 @@ final class TaskService {
         .only(Set.of(MODEL, VERSION, "columns", "values", "start", "horizon"));
     var version = version(body, Forecaster.class, "forecaster");
     var forecaster = task(version, Forecaster.class);
-    var forecast = compute.call(() -> {
+    var forecast = compute.call(exchange, () -> {
       var series = series(forecaster, body);
       return body.has("horizon")
           ? forecaster.forecast(series, Horizon.parse(horizon(body)))

@@ -2,12 +2,12 @@ package dev.unroll.server.model;
 
 import static dev.unroll.server.protocol.RefusedException.invalid;
 
+import dev.unroll.data.DataException;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.server.protocol.Shown;
 import dev.unroll.task.forecast.Forecaster;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,8 @@ public final class ForecastInput {
   /// A series of rows at even steps.
   ///
   /// @param rows `[T, columns]`, NaN where a value is missing
-  /// @param start the time of the first row, ISO 8601; null where it does not matter
+  /// @param start the time of the first row, in any of the forms that tables have; null where it
+  ///     does not matter
   public static Series series(Forecaster forecaster, double[] rows, @Nullable String start) {
     var names = columns(forecaster);
     int width = names.size();
@@ -46,13 +47,12 @@ public final class ForecastInput {
     if (forecaster.step().unit() == TimeStep.Unit.STEP) {
       return series.withoutTime();
     }
-    return series.start(start == null ? SOME_TIME : time(start), forecaster.step());
-  }
-
-  private static LocalDateTime time(String start) {
+    if (start == null) {
+      return series.start(SOME_TIME, forecaster.step());
+    }
     try {
-      return LocalDateTime.parse(start.replace(' ', 'T'));
-    } catch (DateTimeParseException _) {
+      return series.start(start, forecaster.step());
+    } catch (DataException _) {
       throw invalid("the start is %s, expected a time such as 2016-07-01T00:00", Shown.of(start));
     }
   }

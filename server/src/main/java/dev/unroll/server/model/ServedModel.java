@@ -40,6 +40,11 @@ public record ServedModel(String kind, String platform, List<TensorSpec> inputs,
     outputs = List.copyOf(outputs);
   }
 
+  /// Whether it comes from elsewhere: what its inputs and outputs may be is known to it alone.
+  public boolean isOnnx() {
+    return platform.equals(ServedOnnx.PLATFORM);
+  }
+
   /// How it is stepped.
   ///
   /// @throws RefusedException if it cannot be

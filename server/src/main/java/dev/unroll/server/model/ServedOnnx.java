@@ -21,6 +21,9 @@ import java.util.regex.Matcher;
 
 /// A model from elsewhere, as an ONNX file.
 final class ServedOnnx {
+  /// The platform of such models.
+  static final String PLATFORM = "unroll_onnx";
+
   private ServedOnnx() {}
 
   /// The model in the bytes of a file.
@@ -35,7 +38,7 @@ final class ServedOnnx {
           e);
     }
     var lanes = new Lanes<>(() -> read(file));
-    return new ServedModel("ONNX model", "unroll_onnx", specs(model.inputs()),
+    return new ServedModel("ONNX model", PLATFORM, specs(model.inputs()),
         specs(model.outputs()), request -> run(lanes, request),
         model.states().isEmpty() ? null : new SteppedOnnx(model, setting), null, null);
   }

@@ -7,6 +7,7 @@ import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxStepper;
 import dev.unroll.onnx.OnnxTensor;
 import dev.unroll.onnx.OnnxValue;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.batch.OnnxStepBatcher;
 import dev.unroll.server.batch.OnnxStepCall;
 import dev.unroll.server.protocol.InferRequest;
@@ -69,8 +70,8 @@ final class SteppedOnnx implements Stepping {
   }
 
   @Override
-  public List<TensorData> step(InferRequest request, List<LiveSequence> sequences,
-      boolean isMany) {
+  public List<TensorData> step(InferRequest request, List<LiveSequence> sequences, boolean isMany,
+      Client client) {
     int n = sequences.size();
     var given = new LinkedHashMap<String, OnnxTensor>();
     for (var input : request.inputs()) {
@@ -78,7 +79,7 @@ final class SteppedOnnx implements Stepping {
         given.put(input.name(), tensor(input, n, isMany));
       }
     }
-    var call = new OnnxStepCall(sequences, given);
+    var call = new OnnxStepCall(sequences, given, client);
     batcher.step(call);
     var answers = new ArrayList<TensorData>();
     call.outputs().forEach((name, tensor) -> answers.add(answer(name, tensor, isMany)));

@@ -1,6 +1,7 @@
 package dev.unroll.server.model;
 
 import dev.unroll.layer.stepping.State;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.batch.StepBatcher;
 import dev.unroll.server.batch.StepCall;
 import dev.unroll.server.protocol.InferRequest;
@@ -59,12 +60,12 @@ final class SteppedRows implements Stepping {
   }
 
   @Override
-  public List<TensorData> step(InferRequest request, List<LiveSequence> sequences,
-      boolean isMany) {
+  public List<TensorData> step(InferRequest request, List<LiveSequence> sequences, boolean isMany,
+      Client client) {
     int n = sequences.size();
     var rows = form.rows(request, n, setting.longest());
     var call = new StepCall(sequences, rows.steps(), rows.x(), form.features(), form.results(),
-        StepTimes.of(request, n * rows.steps()));
+        StepTimes.of(request, n * rows.steps()), client);
     batcher.step(call);
     return form.answer(call.y(), rows.lead());
   }
@@ -89,7 +90,7 @@ final class SteppedRows implements Stepping {
     long begin = System.nanoTime();
     var sequences = IntStream.range(0, n).mapToObj(_ -> LiveSequence.passing(initial())).toList();
     batcher.step(new StepCall(sequences, 1, new float[n * form.features()], form.features(),
-        form.results(), 0));
+        form.results(), new long[1], () -> false));
     return System.nanoTime() - begin;
   }
 

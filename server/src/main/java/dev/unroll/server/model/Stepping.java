@@ -1,6 +1,7 @@
 package dev.unroll.server.model;
 
 import dev.unroll.layer.stepping.State;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.protocol.InferRequest;
 import dev.unroll.server.protocol.RefusedException;
 import dev.unroll.server.protocol.TensorData;
@@ -32,8 +33,11 @@ public interface Stepping {
   ///
   /// @param sequences those that it belongs to, all different
   /// @param isMany whether the inputs have an axis for them, which they may lack of one sequence
+  /// @param client who waits for the answer
   /// @throws RefusedException if the inputs are not those of a step; no state has changed then
-  List<TensorData> step(InferRequest request, List<LiveSequence> sequences, boolean isMany);
+  /// @throws dev.unroll.server.batch.ClientLeftException if the client has left; likewise
+  List<TensorData> step(InferRequest request, List<LiveSequence> sequences, boolean isMany,
+      Client client);
 
   /// Steps until the code that does it is compiled.
   void warm();

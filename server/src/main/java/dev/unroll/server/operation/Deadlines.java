@@ -1,16 +1,15 @@
 package dev.unroll.server.operation;
 
-import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Closes connections whose clients are too slow: a request has to arrive as a whole, and an answer
 /// to be taken, within a time, however many bytes come each second.
 ///
 /// A connection has a thread of its own, by which it is known here.
-public final class Deadlines implements Http1ConnectionListener {
+public final class Deadlines {
   private final ConcurrentHashMap<Thread, Wait> waits = new ConcurrentHashMap<>();
   private final long nanos;
 
@@ -27,6 +26,11 @@ public final class Deadlines implements Http1ConnectionListener {
 
     Wait(ConnectionContext connection) {
       this.connection = connection;
+    }
+
+    /// The connection.
+    public ConnectionContext connection() {
+      return connection;
     }
 
     /// The server waits for the client from now on.
@@ -46,9 +50,8 @@ public final class Deadlines implements Http1ConnectionListener {
     }
   }
 
-  /// The first line of a request has come.
-  @Override
-  public void prologue(ConnectionContext connection, HttpPrologue prologue) {
+  /// The first line of a request has come, on the connection of this thread.
+  public void begin(ConnectionContext connection) {
     waits.computeIfAbsent(Thread.currentThread(), _ -> new Wait(connection)).begin();
   }
 
@@ -56,11 +59,16 @@ public final class Deadlines implements Http1ConnectionListener {
   ///
   /// @throws IllegalStateException if it has none
   public Wait ofThisThread() {
-    var wait = waits.get(Thread.currentThread());
+    var wait = find();
     if (wait == null) {
       throw new IllegalStateException("the thread belongs to no connection");
     }
     return wait;
+  }
+
+  /// That of the connection of this thread; null if no request has come on it.
+  public @Nullable Wait find() {
+    return waits.get(Thread.currentThread());
   }
 
   /// Closes the connections whose time has passed, and forgets those that are closed.

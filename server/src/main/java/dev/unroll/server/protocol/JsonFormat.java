@@ -3,6 +3,7 @@ package dev.unroll.server.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.OutputStream;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -22,11 +23,16 @@ public final class JsonFormat {
   private static final int LONGEST_NUMBER = 64;
   private static final int LONGEST_NAME = 1_024;
 
+  /// What Jackson says of a field that stands twice in an object.
+  private static final Pattern TWICE =
+      Pattern.compile("Duplicate Object property \"(.*)\"", Pattern.DOTALL);
+
   private static final JsonFactory FACTORY = JsonFactory.builder()
       .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST)
           .maxNumberLength(LONGEST_NUMBER).maxNameLength(LONGEST_NAME)
           .maxStringLength(Integer.MAX_VALUE).build())
       .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
       .build();
 
@@ -63,9 +69,14 @@ public final class JsonFormat {
   /// The refusal of JSON that cannot be read.
   public static RefusedException unreadable(JacksonException e) {
     var location = e.getLocation();
-    return RefusedException.invalid("the body cannot be read as JSON: %s%s",
-        plain(firstLine(e.getOriginalMessage())), location == null || location.getLineNr() < 1 ? ""
-            : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr()));
+    var where = location == null || location.getLineNr() < 1 ? ""
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
+    var twice = TWICE.matcher(e.getOriginalMessage());
+    return twice.matches()
+        ? RefusedException.invalid("the field %s stands twice in an object%s",
+            Shown.of(twice.group(1)), where)
+        : RefusedException.invalid("the body cannot be read as JSON: %s%s",
+            plain(firstLine(e.getOriginalMessage())), where);
   }
 
   /// Without advice on the library that reads: clients do not know it.

@@ -26,17 +26,17 @@ public final class FolderWatch {
   private final Consumer<String> log;
 
   /// What was loaded, or could not be, by name and version.
-  private final Map<String, FoundModel> known = new HashMap<>();
+  private final Map<ModelId, FoundModel> known = new HashMap<>();
 
   /// What was seen when it was looked last.
-  private Map<String, FoundModel> seen = new LinkedHashMap<>();
+  private Map<ModelId, FoundModel> seen = new LinkedHashMap<>();
 
   private final Map<Path, String> unreadable = new HashMap<>();
   private final LeftOut leftOut = new LeftOut();
-  private final HashSet<String> lacking = new HashSet<>();
+  private final HashSet<ModelId> lacking = new HashSet<>();
   private boolean complete;
   private int looks;
-  private final HashSet<String> served = new HashSet<>();
+  private final HashSet<ModelId> served = new HashSet<>();
 
   /// @param log is told what becomes of models, a sentence each
   public FolderWatch(List<ModelPlace> places, ModelRepository repository, ModelLoading loading,
@@ -52,7 +52,7 @@ public final class FolderWatch {
   /// @throws IOException one sentence, if a model that was named itself cannot be loaded or has the
   ///     name of another
   public void begin() throws IOException {
-    var found = new LinkedHashMap<String, FoundModel>();
+    var found = new LinkedHashMap<ModelId, FoundModel>();
     for (var place : places) {
       var here = FoundModel.in(place, leftOut);
       if (here.isEmpty() && place.isNamed()) {
@@ -64,7 +64,7 @@ public final class FolderWatch {
         log.accept("%s holds no model yet; it is watched".formatted(place.path()));
       }
       for (var model : here) {
-        var other = found.putIfAbsent(model.place(), model);
+        var other = found.putIfAbsent(model.id(), model);
         if (other != null && !isAlone(model) && !isAlone(other)) {
           leftOut.tell(model.file(),
               "is not served: %s has the same name; rename one of them".formatted(other.file()));
@@ -121,12 +121,12 @@ public final class FolderWatch {
 
   /// Looks once.
   public void look() {
-    var found = new LinkedHashMap<String, FoundModel>();
+    var found = new LinkedHashMap<ModelId, FoundModel>();
     complete = true;
     boolean again = ++looks % AGAIN == 0;
     for (var place : places) {
       try {
-        FoundModel.in(place, leftOut).forEach(model -> found.putIfAbsent(model.place(), model));
+        FoundModel.in(place, leftOut).forEach(model -> found.putIfAbsent(model.id(), model));
         unreadable.remove(place.path());
       } catch (IOException e) {
         leftOut.unreadable(place.path(), e);
@@ -134,9 +134,9 @@ public final class FolderWatch {
     }
     for (var model : found.values()) {
       // A file that still changes is being written.
-      boolean isNew = !model.equals(known.get(model.place()))
-          || again && lacking.remove(model.place());
-      if (isNew && model.equals(seen.get(model.place()))) {
+      boolean isNew = !model.equals(known.get(model.id()))
+          || again && lacking.remove(model.id());
+      if (isNew && model.equals(seen.get(model.id()))) {
         try {
           load(model);
         } catch (IOException | RuntimeException | VirtualMachineError e) {
@@ -145,9 +145,9 @@ public final class FolderWatch {
       }
     }
     if (complete) {
-      for (var place : new ArrayList<>(known.keySet())) {
-        if (!found.containsKey(place) && !seen.containsKey(place)) {
-          unload(place);
+      for (var id : new ArrayList<>(known.keySet())) {
+        if (!found.containsKey(id) && !seen.containsKey(id)) {
+          unload(id);
         }
       }
     }
@@ -156,22 +156,23 @@ public final class FolderWatch {
 
   private void load(FoundModel model) throws IOException {
     long begin = System.nanoTime();
-    known.put(model.place(), model);
+    known.put(model.id(), model);
     var loaded = loading.load(model, repository);
     repository.put(loaded);
-    boolean replaced = !served.add(model.place());
+    boolean replaced = !served.add(model.id());
     log.accept("%s of %s, version %s, %s %s (%d ms)".formatted(loaded.model().kind(),
         model.name(), model.version(), replaced ? "replaced by" : "loaded from", model.file(),
         (System.nanoTime() - begin) / 1_000_000));
   }
 
   private void refuse(FoundModel model, Throwable why) {
-    known.put(model.place(), model);
+    known.put(model.id(), model);
     if (why instanceof OutOfMemoryError) {
-      lacking.add(model.place());
+      lacking.add(model.id());
     }
+    repository.refuse(model.id(), reason(model, why));
     log.accept("%s; %s".formatted(sentence(model, why),
-        served.contains(model.place()) ? "the model before it goes on answering"
+        served.contains(model.id()) ? "the model before it goes on answering"
             : "it is not served"));
   }
 
@@ -187,10 +188,13 @@ public final class FolderWatch {
         : message;
   }
 
-  private void unload(String place) {
-    var model = known.remove(place);
-    if (model != null && served.remove(place)) {
-      repository.remove(model.name(), model.version());
+  private void unload(ModelId id) {
+    var model = known.remove(id);
+    if (model == null) {
+      return;
+    }
+    repository.remove(model.id());
+    if (served.remove(id)) {
       log.accept("%s, version %s, is no longer served, as %s is gone".formatted(model.name(),
           model.version(), model.file()));
     }

@@ -127,8 +127,8 @@ record FoundModel(String name, String version, Path file, long size, FileTime mo
         attributes.fileKey());
   }
 
-  /// Its place in the repository: `name/version`.
-  String place() {
-    return name + "/" + version;
+  /// Its name and version.
+  ModelId id() {
+    return new ModelId(name, version);
   }
 }

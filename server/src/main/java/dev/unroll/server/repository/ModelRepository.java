@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -21,6 +22,9 @@ public final class ModelRepository {
       .thenComparing(Comparator.naturalOrder());
 
   private final ConcurrentHashMap<String, Named> models = new ConcurrentHashMap<>();
+
+  /// Why models that were found could not be loaded.
+  private final ConcurrentHashMap<ModelId, String> refused = new ConcurrentHashMap<>();
 
   /// All versions of a name.
   private record Named(SequenceTable sequences, TreeMap<String, ModelVersion> versions) {
@@ -54,6 +58,12 @@ public final class ModelRepository {
   private Named named(String name) {
     var named = models.get(name);
     if (named == null) {
+      for (var model : unavailable().entrySet()) {
+        if (model.getKey().name().equals(name)) {
+          throw RefusedException.missing("the model %s cannot be loaded: %s", Shown.of(name),
+              model.getValue());
+        }
+      }
       throw RefusedException.missing("there is no model %s; there %s", Shown.of(name),
           models.isEmpty() ? "is none yet" : "are " + names());
     }
@@ -84,6 +94,25 @@ public final class ModelRepository {
     return all;
   }
 
+  /// The models that could not be loaded, and are not served from an earlier file, each with the
+  /// reason.
+  public SequencedMap<ModelId, String> unavailable() {
+    var sorted = new TreeMap<ModelId, String>(
+        Comparator.comparing(ModelId::name).thenComparing(ModelId::version, ORDER));
+    refused.forEach((model, why) -> {
+      var named = models.get(model.name());
+      if (named == null || !named.versions.containsKey(model.version())) {
+        sorted.put(model, why);
+      }
+    });
+    return sorted;
+  }
+
+  /// Remembers why a model could not be loaded.
+  void refuse(ModelId model, String why) {
+    refused.put(model, why);
+  }
+
   /// The tables of sequences, one for each name.
   public Collection<SequenceTable> tables() {
     return models.values().stream().map(Named::sequences).toList();
@@ -97,16 +126,19 @@ public final class ModelRepository {
 
   /// Puts a model in its place; from now on it answers.
   public void put(ModelVersion added) {
+    refused.remove(new ModelId(added.name(), added.version()));
     models.compute(added.name(), (_, known) -> (known == null
         ? new Named(added.sequences(), new TreeMap<>(ORDER))
         : known).with(added));
   }
 
-  /// Takes a version away; with the last one the name and its sequences.
-  void remove(String name, String version) {
-    models.computeIfPresent(name, (_, known) -> {
+  /// Takes a version away, or forgets why it could not be loaded; with the last one the name and its
+  /// sequences.
+  void remove(ModelId model) {
+    refused.remove(model);
+    models.computeIfPresent(model.name(), (_, known) -> {
       var fewer = new TreeMap<>(known.versions);
-      fewer.remove(version);
+      fewer.remove(model.version());
       return fewer.isEmpty() ? null : new Named(known.sequences, fewer);
     });
   }
