@@ -1,6 +1,7 @@
 package dev.unroll.kernel;
 
 import dev.unroll.tensor.Precision;
+import dev.unroll.tensor.SmallMatrices;
 
 /// Panels of small weights: bfloat16, or bytes with a scale for each column.
 ///
@@ -11,8 +12,7 @@ import dev.unroll.tensor.Precision;
 ///                      upper half
 /// ```
 ///
-/// A column of B is a row of the weight matrix, which may have more elements than the depth of B:
-/// the scale is that of the whole row.
+/// A column of B is a row of the weight matrix, or a part of it, with the scale of the whole row.
 public final class SmallPanels extends Panels {
   /// The bytes before the first panel, which then starts at a cache line, as in [FloatPanels].
   private static final int BEFORE = 48;
@@ -85,29 +85,29 @@ public final class SmallPanels extends Panels {
     return (precision == Precision.INT8 ? k : k / 2) * width();
   }
 
-  /// Fills the panels from one to another:
-  /// `B[k, j] = source[offset + k·depthStride + j·columnStride]`, where the values are those of
-  /// [Precision#round]. Different panels may be filled at once.
+  /// Fills the panels from one to another: `B[k, j]` is element k of row j of a matrix, counted from
+  /// some element of it. Different panels may be filled at once.
   ///
-  /// @param whole the start of the whole row of the weight matrix that column 0 belongs to
-  /// @param length the elements of such a row, `depthStride` apart
+  /// @param offset the place of `B[0, 0]` among the elements of the matrices
+  /// @param stride the distance of rows, the columns of the matrix
   /// @param from the first panel
   /// @param to the panel behind the last one
-  public void pack(float[] source, int offset, int depthStride, int columnStride, int whole,
-      int length, int from, int to) {
+  public void pack(SmallMatrices source, int offset, int stride, int from, int to) {
+    int first = source.row(offset);
     for (int j = from * width(); j < Math.min(columns(), to * width()); j++) {
       int at = offset(j / width()) + j % width();
-      int row = offset + j * columnStride;
+      int row = offset + j * stride;
       if (precision == Precision.INT8) {
-        float scale = precision.scale(source, whole + j * columnStride, length, depthStride);
-        scales[j] = scale;
-        for (int k = 0; k < depth(); k++, at += width(), row += depthStride) {
-          bytes[at] = Precision.int8(source[row], scale);
+        byte[] elements = source.bytes();
+        scales[j] = source.scales()[first + j];
+        for (int k = 0; k < depth(); k++, at += width()) {
+          bytes[at] = elements[row + k];
         }
       } else {
-        for (int k = 0; k < depth(); k += 2, at += width(), row += 2 * depthStride) {
-          int odd = k + 1 < depth() ? Precision.bfloat16(source[row + depthStride]) : 0;
-          words[at] = Precision.bfloat16(source[row]) & 0xffff | odd << Short.SIZE;
+        short[] elements = source.upper();
+        for (int k = 0; k < depth(); k += 2, at += width()) {
+          int odd = k + 1 < depth() ? elements[row + k + 1] : 0;
+          words[at] = elements[row + k] & 0xffff | odd << Short.SIZE;
         }
       }
     }

@@ -5,14 +5,18 @@ import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Precision;
+import dev.unroll.tensor.SmallMatrices;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The places of the parameters of a cell in the arrays of its model.
 ///
 /// @param columns for a matrix that is multiplied by several vectors at once, the place of each
 ///     block of its columns
-public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns> columns) {
+/// @param small the matrices that are not stored as floats; null if there are none
+public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns> columns,
+    @Nullable SmallMatrices small) {
 
   /// The columns of a matrix that are multiplied by one vector.
   record Columns(String matrix, int from, int count) {}
@@ -22,8 +26,9 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     columns = Map.copyOf(columns);
   }
 
-  public Weights(Plan plan, Map<String, Parameters.Block> blocks, Dimensions sizes) {
-    this(blocks, columns(plan, sizes));
+  public Weights(Plan plan, Map<String, Parameters.Block> blocks, Dimensions sizes,
+      @Nullable SmallMatrices small) {
+    this(blocks, columns(plan, sizes), small);
   }
 
   private static Map<String, Columns> columns(Plan plan, Dimensions sizes) {
@@ -68,11 +73,6 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     }
     var its = columns.get(first);
     return its == null ? start : start + its.from();
-  }
-
-  /// The start of the first matrix of a stack, with all of its columns.
-  int start(StackedMatrices stack) {
-    return matrix(stack.matrices().getFirst()).offset();
   }
 
   /// How the elements of a stack are stored.

@@ -125,7 +125,6 @@ final class DirectionRun {
     if (!given.isSame(weights)) {
       var stored = requireNonNull(parameters);
       given.store(stored, LAYER + ".");
-      stored.round();
       weights = given;
     }
     var bound = bound(sequence);

@@ -30,7 +30,6 @@ record GateWeights(RecurrentForm.@Nullable Kind kind, @Nullable NdArray w, @Null
     var input = requireNonNull(w).asFloats();
     var state = requireNonNull(r).asFloats();
     var bias = b == null ? null : b.asFloats();
-    var to = parameters.values();
     int all = gates.size() * hidden;
     for (int g = 0; g < gates.size(); g++) {
       int row = direction * all + g * hidden;
@@ -38,14 +37,16 @@ record GateWeights(RecurrentForm.@Nullable Kind kind, @Nullable NdArray w, @Null
       copy(state, row * hidden, parameters, prefix + "R" + gates.get(g));
       var sum = parameters.byName().get(prefix + "b" + gates.get(g));
       var own = parameters.byName().get(prefix + "u" + gates.get(g));
-      for (int i = 0; sum != null && i < hidden; i++) {
-        int at = 2 * direction * all + g * hidden + i;
-        float ofInput = bias == null ? 0 : bias[at];
-        float ofState = bias == null ? 0 : bias[at + all];
-        to[sum.offset() + i] = own == null ? ofInput + ofState : ofInput;
-        if (own != null) {
-          to[own.offset() + i] = ofState;
-        }
+      int at = 2 * direction * all + g * hidden;
+      if (sum != null) {
+        parameters.fill(sum, (i, into) -> {
+          float ofInput = bias == null ? 0 : bias[at + i];
+          float ofState = bias == null ? 0 : bias[at + all + i];
+          into[0] = own == null ? ofInput + ofState : ofInput;
+        });
+      }
+      if (own != null) {
+        parameters.fill(own, (i, into) -> into[0] = bias == null ? 0 : bias[at + all + i]);
       }
     }
     for (int k = 0; p != null && k < PEEPHOLES.length; k++) {
@@ -58,7 +59,9 @@ record GateWeights(RecurrentForm.@Nullable Kind kind, @Nullable NdArray w, @Null
   private static void copy(float[] from, int at, Parameters parameters, String name) {
     var block = parameters.byName().get(name);
     if (block != null) {
-      System.arraycopy(from, at, parameters.values(), block.offset(), block.length());
+      int columns = block.columns();
+      parameters.fill(block,
+          (i, into) -> System.arraycopy(from, at + i * columns, into, 0, columns));
     }
   }
 }

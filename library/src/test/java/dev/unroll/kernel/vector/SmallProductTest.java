@@ -6,6 +6,7 @@ import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.tensor.Precision;
+import dev.unroll.tensor.SmallMatrices;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +52,9 @@ class SmallProductTest {
       kernels.pack(matrix, first, 1, whole, floats);
       var small = (SmallPanels) kernels.panels(depth, columns, precision);
       int half = small.count() / 2;
-      small.pack(matrix, first, 1, whole, 0, whole, half, small.count());
-      small.pack(matrix, first, 1, whole, 0, whole, 0, half);
+      var stored = SmallMatrices.of(precision, matrix, columns, whole);
+      small.pack(stored, first, whole, half, small.count());
+      small.pack(stored, first, whole, 0, half);
       assertThat(small.unpacked()).isEqualTo(floats.unpacked());
       for (int split : new int[] {0, half * small.width()}) {
         for (boolean accumulate : new boolean[] {false, true}) {
