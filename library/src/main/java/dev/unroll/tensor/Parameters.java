@@ -77,6 +77,15 @@ public final class Parameters {
     }
   }
 
+  /// The elements of a block of int8, read row by row.
+  @FunctionalInterface
+  public interface ByteSource {
+    /// Writes row `i`, as many bytes as the block has columns, to the start of an array.
+    ///
+    /// @return their scale
+    float read(int i, byte[] into);
+  }
+
   /// Where the values of some blocks are stored.
   ///
   /// @param blocks with their offset in `floats`, or in `small` if their precision is not float32
@@ -108,6 +117,7 @@ public final class Parameters {
   }
 
   private final Precision precision;
+  private final boolean anyScale;
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
   private final AtomicBoolean trained = new AtomicBoolean();
   private final List<TouchedRows> lookedUp = new ArrayList<>();
@@ -142,7 +152,17 @@ public final class Parameters {
 
   /// Parameters whose matrices are stored in a precision, for inference alone.
   public Parameters(Precision precision) {
+    this(precision, false);
+  }
+
+  private Parameters(Precision precision, boolean anyScale) {
     this.precision = precision;
+    this.anyScale = anyScale;
+  }
+
+  /// Parameters of int8 whose scales other programs have chosen ([#fillBytes]).
+  public static Parameters ofAnyScale() {
+    return new Parameters(Precision.INT8, true);
   }
 
   /// How matrices are stored.
@@ -204,7 +224,7 @@ public final class Parameters {
   public void freeze() {
     if (precision != Precision.FLOAT32) {
       small = new SmallMatrices(precision, blocks.values().stream()
-          .filter(block -> block.precision() != Precision.FLOAT32).toList());
+          .filter(block -> block.precision() != Precision.FLOAT32).toList(), anyScale);
     }
     values = new float[(int) length - smallLength];
   }
@@ -324,6 +344,16 @@ public final class Parameters {
     float[] copy = places.isEmpty() ? null : unpacked.get();
     if (copy != null) {
       read(block, 0, block.rows(), copy, block.offset());
+    }
+  }
+
+  /// Sets the elements of a small matrix of these parameters, and their scales, as they are.
+  public void fillBytes(Block block, ByteSource rows) {
+    var place = place(block);
+    var row = new byte[block.columns()];
+    for (int i = 0; i < block.rows(); i++) {
+      float scale = rows.read(i, row);
+      small().write(place.offset() + i * block.columns(), row, scale);
     }
   }
 

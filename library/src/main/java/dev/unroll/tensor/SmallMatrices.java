@@ -6,13 +6,14 @@ import java.util.List;
 /// Matrices of a [Precision] below 32 bits, one behind another, row by row.
 ///
 /// ```
-/// int8       W[i, j] = bytes[offset + i·columns + j] · scales[row + i]
+/// int8       W[i, j] = bytes[offset + i·columns + j] · scales[row + i], rounded to a float
 /// bfloat16   W[i, j] = the float whose upper half is upper[offset + i·columns + j]
 /// ```
 ///
 /// Reading is safe from any thread while nobody writes.
 public final class SmallMatrices {
   private final Precision precision;
+  private final boolean anyScale;
   private final short[] upper;
   private final byte[] bytes;
   private final float[] scales;
@@ -27,12 +28,14 @@ public final class SmallMatrices {
   /// @param precision bfloat16 or int8
   /// @param matrices their sizes, of fewer than 2³¹ elements together; the other components do not
   ///     matter
-  public SmallMatrices(Precision precision, List<Parameters.Block> matrices) {
+  /// @param anyScale whether scales need not be powers of two, so that products are not exact
+  public SmallMatrices(Precision precision, List<Parameters.Block> matrices, boolean anyScale) {
     if (precision == Precision.FLOAT32) {
       throw new IllegalArgumentException(
           "float32 is not a small precision; keep such matrices in an array of floats");
     }
     this.precision = precision;
+    this.anyScale = anyScale;
     offsets = new int[matrices.size()];
     rows = new int[matrices.size()];
     columns = new int[matrices.size()];
@@ -56,7 +59,7 @@ public final class SmallMatrices {
   /// @throws IllegalArgumentException if one is not finite
   public static SmallMatrices of(Precision precision, float[] w, int rows, int columns) {
     var block = new Parameters.Block("", 0, rows, columns, precision);
-    var matrix = new SmallMatrices(precision, List.of(block));
+    var matrix = new SmallMatrices(precision, List.of(block), false);
     for (int i = 0; i < rows; i++) {
       matrix.write(i * columns, Arrays.copyOfRange(w, i * columns, (i + 1) * columns));
     }
@@ -66,6 +69,11 @@ public final class SmallMatrices {
   /// The precision of the elements.
   public Precision precision() {
     return precision;
+  }
+
+  /// Whether scales need not be powers of two.
+  public boolean hasAnyScale() {
+    return anyScale;
   }
 
   /// The elements of int8; not to be changed.
@@ -113,6 +121,15 @@ public final class SmallMatrices {
         into[at + j] = bytes[offset + j] * scale;
       }
     }
+  }
+
+  /// Keeps a row of int8 as it is.
+  ///
+  /// @param offset the first element of the row
+  /// @param row at least as many as the matrix has columns
+  void write(int offset, byte[] row, float scale) {
+    System.arraycopy(row, 0, bytes, offset, columns[matrix(offset)]);
+    scales[row(offset)] = scale;
   }
 
   /// Rounds a row of floats and keeps it.

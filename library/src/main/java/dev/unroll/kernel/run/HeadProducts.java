@@ -78,7 +78,7 @@ final class HeadProducts implements WeightedStage {
         int column = k * depth;
         heads[k][m] = new Part(
             transposed ? kernels.panels(height, depth)
-                : kernels.panels(depth, height, weights.precision(stack)),
+                : weights.panels(stack, kernels, depth, height),
             weights.offset(stack) + row * stride, transposed ? row : column,
             transposed ? column : row, stage.accumulate() || transposed && m > 0);
       }

@@ -50,7 +50,7 @@ final class Product implements WeightedStage {
     int rows = weights.rows(stack);
     matrices = weights.small();
     panels = transposed ? kernels.panels(rows, columns)
-        : kernels.panels(columns, rows, weights.precision(stack));
+        : weights.panels(stack, kernels, columns, rows);
     int count = transposed ? 1 : stack.matrices().size();
     int each = panels.columns() / count;
     boolean equal = transposed

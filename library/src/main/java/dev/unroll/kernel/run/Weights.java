@@ -1,6 +1,9 @@
 package dev.unroll.kernel.run;
 
 import dev.unroll.expr.Dimensions;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.tensor.Parameters;
@@ -75,9 +78,12 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     return its == null ? start : start + its.from();
   }
 
-  /// How the elements of a stack are stored.
-  Precision precision(StackedMatrices stack) {
-    return matrix(stack.matrices().getFirst()).precision();
+  /// Memory for the elements of a stack, or of a part of it, as they are stored.
+  Panels panels(StackedMatrices stack, Kernels kernels, int depth, int columns) {
+    var precision = matrix(stack.matrices().getFirst()).precision();
+    boolean scales = precision == Precision.INT8 && small != null && small.hasAnyScale();
+    return scales ? kernels.panels(depth, columns, SmallKind.SCALED_INT8)
+        : kernels.panels(depth, columns, precision);
   }
 
   /// The rows of all matrices of a stack, G·H.
