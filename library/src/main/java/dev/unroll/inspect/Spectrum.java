@@ -58,9 +58,10 @@ public record Spectrum(
     var recurrent = Recurrent.of(layer);
     var spectra = new LinkedHashMap<String, Spectrum>();
     recurrent.recurrentMatrices().forEach((name, block) -> {
+      float[] values = recurrent.parameters().values();
       var matrix = new double[block.length()];
       for (int i = 0; i < matrix.length; i++) {
-        matrix[i] = recurrent.parameters().values()[block.at(i)];
+        matrix[i] = values[block.at(i)];
       }
       spectra.put(name, of(matrix, block.rows(), block.columns()));
     });

@@ -40,8 +40,14 @@ public interface Kernels {
   /// layout.
   FloatPanels panels(int depth, int columns);
 
+  /// The same for small weights.
+  SmallPanels panels(int depth, int columns, SmallKind kind);
+
   /// The same for elements of a precision.
-  Panels panels(int depth, int columns, Precision precision);
+  default Panels panels(int depth, int columns, Precision precision) {
+    return precision == Precision.FLOAT32 ? panels(depth, columns)
+        : panels(depth, columns, SmallKind.of(precision));
+  }
 
   /// `B[k, j] = source[offset + k·depthStride + j·columnStride]` for all k, j.
   default void pack(

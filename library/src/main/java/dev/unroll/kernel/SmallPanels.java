@@ -1,58 +1,56 @@
 package dev.unroll.kernel;
 
-import dev.unroll.tensor.Precision;
+import dev.unroll.tensor.SmallMatrices;
 
 /// Panels of small weights: bfloat16, or bytes with a scale for each column.
 ///
 /// ```
-/// int8       B[k, j] = data[offset(j / width) + k·width + j mod width] · scale[j]
+/// bytes      B[k, j] = data[offset(j / width) + k·width + j mod width] · scale[j]
 /// bfloat16   word = data[offset(j / width) + (k / 2)·width + j mod width]
 ///            B[k, j] = the float with the lower half of the word, for odd k the upper one, as its
 ///                      upper half
 /// ```
 ///
-/// A column of B is a row of the weight matrix, which may have more elements than the depth of B:
-/// the scale is that of the whole row.
+/// A column of B is a row of the weight matrix, or a part of it, with the scale of the whole row.
 public final class SmallPanels extends Panels {
   /// The bytes before the first panel, which then starts at a cache line, as in [FloatPanels].
   private static final int BEFORE = 48;
 
-  private final Precision precision;
+  private final SmallKind kind;
   private final int[] words;
   private final byte[] bytes;
   private final float[] scales;
 
   /// Panels of zeros.
   ///
-  /// @param precision bfloat16 or int8
   /// @throws IllegalArgumentException if a size is below 1 or the matrix has 2³¹ elements or more
-  public SmallPanels(int depth, int columns, int width, Precision precision) {
+  public SmallPanels(int depth, int columns, int width, SmallKind kind) {
     super(depth, columns, width);
-    this.precision = precision;
-    boolean int8 = precision == Precision.INT8;
-    words = new int[int8 ? 0 : length(first(), rows())];
-    bytes = new byte[int8 ? length(first(), rows()) : 0];
-    scales = new float[int8 ? count() * width : 0];
+    this.kind = kind;
+    boolean isBytes = kind.isBytes();
+    words = new int[isBytes ? 0 : length(first(), rows())];
+    bytes = new byte[isBytes ? length(first(), rows()) : 0];
+    scales = new float[isBytes ? count() * width : 0];
   }
 
   /// The element of [#data] with which the first panel starts.
   private int first() {
-    return precision == Precision.INT8 ? BEFORE : BEFORE / Integer.BYTES;
+    return kind.isBytes() ? BEFORE : BEFORE / Integer.BYTES;
   }
 
   /// The rows of a panel in memory.
   private int rows() {
-    return precision == Precision.INT8 ? depth() : (depth() + 1) / 2;
+    return kind.isBytes() ? depth() : (depth() + 1) / 2;
   }
 
-  /// The precision of the elements.
-  public Precision precision() {
-    return precision;
+  /// How the elements are kept.
+  public SmallKind kind() {
+    return kind;
   }
 
   /// The elements, for kernels: `int[]` or `byte[]`.
   public Object data() {
-    return precision == Precision.INT8 ? bytes : words;
+    return kind.isBytes() ? bytes : words;
   }
 
   /// The elements of bfloat16, two in a word.
@@ -60,7 +58,7 @@ public final class SmallPanels extends Panels {
     return words;
   }
 
-  /// The elements of int8.
+  /// The elements of bytes.
   public byte[] bytes() {
     return bytes;
   }
@@ -82,35 +80,47 @@ public final class SmallPanels extends Panels {
 
   /// The distance of row k from the start of its panel; k is even for bfloat16.
   public int row(int k) {
-    return (precision == Precision.INT8 ? k : k / 2) * width();
+    return (kind.isBytes() ? k : k / 2) * width();
   }
 
-  /// Fills the panels from one to another:
-  /// `B[k, j] = source[offset + k·depthStride + j·columnStride]`, where the values are those of
-  /// [Precision#round]. Different panels may be filled at once.
+  /// Fills the panels from one to another: `B[k, j]` is element k of row j of a matrix, counted from
+  /// some element of it. Different panels may be filled at once.
   ///
-  /// @param whole the start of the whole row of the weight matrix that column 0 belongs to
-  /// @param length the elements of such a row, `depthStride` apart
+  /// @param offset the place of `B[0, 0]` among the elements of the matrices
+  /// @param stride the distance of rows, the columns of the matrix
   /// @param from the first panel
   /// @param to the panel behind the last one
-  public void pack(float[] source, int offset, int depthStride, int columnStride, int whole,
-      int length, int from, int to) {
+  public void pack(SmallMatrices source, int offset, int stride, int from, int to) {
+    int first = source.row(offset);
     for (int j = from * width(); j < Math.min(columns(), to * width()); j++) {
       int at = offset(j / width()) + j % width();
-      int row = offset + j * columnStride;
-      if (precision == Precision.INT8) {
-        float scale = precision.scale(source, whole + j * columnStride, length, depthStride);
-        scales[j] = scale;
-        for (int k = 0; k < depth(); k++, at += width(), row += depthStride) {
-          bytes[at] = Precision.int8(source[row], scale);
+      int row = offset + j * stride;
+      if (kind.isBytes()) {
+        byte[] elements = source.bytes();
+        scales[j] = source.scales()[first + j];
+        for (int k = 0; k < depth(); k++, at += width()) {
+          bytes[at] = elements[row + k];
         }
       } else {
-        for (int k = 0; k < depth(); k += 2, at += width(), row += 2 * depthStride) {
-          int odd = k + 1 < depth() ? Precision.bfloat16(source[row + depthStride]) : 0;
-          words[at] = Precision.bfloat16(source[row]) & 0xffff | odd << Short.SIZE;
+        short[] elements = source.upper();
+        for (int k = 0; k < depth(); k += 2, at += width()) {
+          int odd = k + 1 < depth() ? elements[row + k + 1] : 0;
+          words[at] = elements[row + k] & 0xffff | odd << Short.SIZE;
         }
       }
     }
+  }
+
+  /// Sets `B[k, j]` of bytes, but for its scale.
+  public void set(int k, int j, byte q) {
+    bytes[offset(j / width()) + row(k) + j % width()] = q;
+  }
+
+  /// Sets `B[k, j]` of bfloat16.
+  public void set(int k, int j, short upper) {
+    int at = offset(j / width()) + row(k) + j % width();
+    words[at] = k % 2 == 0 ? words[at] & 0xffff0000 | upper & 0xffff
+        : words[at] & 0xffff | upper << Short.SIZE;
   }
 
   /// Writes some rows of some columns of a panel as floats, row by row.
@@ -121,7 +131,7 @@ public final class SmallPanels extends Panels {
     for (int k = from; k < end; k++) {
       int at = offset(panel) + row(k) + first;
       int row = to + (k - from) * columns;
-      if (precision == Precision.INT8) {
+      if (kind.isBytes()) {
         int scale = panel * width() + first;
         for (int j = 0; j < columns; j++) {
           into[row + j] = bytes[at + j] * scales[scale + j];

@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Parameters.RowSource;
 import dev.unroll.tensor.Precision;
 import java.util.Arrays;
 
@@ -41,6 +42,11 @@ public sealed interface Architecture
     /// The `block.length()` values of a block.
     float[] of(Parameters.Block block) throws E;
 
+    /// The same row by row, for a matrix that is not kept as floats.
+    default RowSource rows(Parameters.Block block) throws E {
+      return RowSource.of(block, of(block));
+    }
+
     /// The values of a model that is to be trained further, copied.
     ///
     /// @throws IllegalArgumentException if its weights are not floats
@@ -53,16 +59,28 @@ public sealed interface Architecture
     /// own.
     static ParameterSource<RuntimeException> copyOf(Model model) {
       var parameters = model.parameters();
-      var blocks = parameters.byName();
-      return block -> {
-        var same = blocks.get(block.name());
-        if (same == null || !Arrays.equals(same.shape(), block.shape())) {
-          throw new IllegalArgumentException("%s is %s, but the model that it is copied from has %s"
-              .formatted(block.name(), Arrays.toString(block.shape()),
-                  same == null ? "none" : Arrays.toString(same.shape())));
+      return new ParameterSource<>() {
+        @Override
+        public float[] of(Parameters.Block block) {
+          return parameters.elements(same(block));
         }
-        return Arrays.copyOfRange(parameters.values(), same.offset(),
-            same.offset() + same.length());
+
+        @Override
+        public RowSource rows(Parameters.Block block) {
+          var same = same(block);
+          return (i, into) -> parameters.read(same, i, 1, into, 0);
+        }
+
+        private Parameters.Block same(Parameters.Block block) {
+          var same = parameters.byName().get(block.name());
+          if (same == null || !Arrays.equals(same.shape(), block.shape())) {
+            throw new IllegalArgumentException(
+                "%s is %s, but the model that it is copied from has %s".formatted(block.name(),
+                    Arrays.toString(block.shape()),
+                    same == null ? "none" : Arrays.toString(same.shape())));
+          }
+          return same;
+        }
       };
     }
   }

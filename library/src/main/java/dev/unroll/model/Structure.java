@@ -12,6 +12,7 @@ import dev.unroll.model.part.Assembly;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Parameters.RowSource;
 import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,16 +42,14 @@ public abstract sealed class Structure implements Model
 
   /// Takes given values. All of them are requested before memory is allocated.
   <E extends Exception> void take(ParameterSource<E> values) throws E {
-    var found = new ArrayList<float[]>();
+    var found = new ArrayList<RowSource>();
     for (var block : parameters.blocks()) {
-      found.add(values.of(block));
+      found.add(values.rows(block));
     }
     parameters.freeze();
     for (var block : parameters.blocks()) {
-      System.arraycopy(
-          found.removeFirst(), 0, parameters.values(), block.offset(), block.length());
+      parameters.fill(block, found.removeFirst());
     }
-    parameters.round();
   }
 
   /// What the model is made of.
@@ -104,6 +103,7 @@ public abstract sealed class Structure implements Model
     var tokens = architecture().inputs().tokens();
     var block = parameters.byName().get("embedding.E");
     if (tokens != null && tokens.hasUnknown() && block != null) {
+      parameters.requireTrainable();
       int from = block.offset() + tokens.number(Tokens.UNKNOWN) * block.columns();
       Arrays.fill(parameters.values(), from, from + block.columns(), 0f);
     }

@@ -75,8 +75,9 @@ public final class OnnxModel {
     return load(file, engine, Precision.FLOAT32);
   }
 
-  /// Loads a model whose recurrent operators have their matrices in a precision. The others compute
-  /// with the weights as they are in the file.
+  /// Loads a model whose weights are stored in a precision: the matrices of recurrent operators, and
+  /// constants by which MatMul, Gemm and Conv multiply. The other operators compute with the numbers
+  /// as they are in the file.
   ///
   /// @throws FormatException if it is no ONNX model, is damaged, or cannot be run in full
   /// @throws IOException if the file cannot be read
@@ -147,8 +148,11 @@ public final class OnnxModel {
 
   private static OnnxModel compiled(ModelDef model, Engine engine, Precision weights) {
     long opset = model.opsets().getOrDefault("", 1L);
-    return new OnnxModel(model,
-        CompiledGraph.of(model.graph(), new Operator.Setting(opset, engine, false, weights)));
+    var graph =
+        CompiledGraph.of(model.graph(), new Operator.Setting(opset, engine, false, weights));
+    // Its constants take the place of those that were read.
+    return new OnnxModel(new ModelDef(model.irVersion(), model.producer(), model.opsets(),
+        graph.definition(), model.metadata()), graph);
   }
 
   /// The names of the operators that can be run.

@@ -50,8 +50,9 @@ public final class Matrix {
     return new Matrix(rows, columns, Arrays.copyOfRange(array, offset, offset + rows * columns));
   }
 
-  void copyTo(float[] array, int offset) {
-    System.arraycopy(elements, 0, array, offset, elements.length);
+  /// Copies a row to the start of an array.
+  void copyRow(int row, float[] into) {
+    System.arraycopy(elements, row * columns, into, 0, columns);
   }
 
   /// The number of rows.

@@ -2,9 +2,11 @@ package dev.unroll.tensor;
 
 import dev.unroll.tensor.lookup.LateRows;
 import dev.unroll.tensor.lookup.TouchedRows;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// All parameters of a model, contiguous in one array, and their gradients in another.
+/// All parameters of a model, contiguous in one array, and their gradients in another. Matrices of a
+/// smaller [Precision] are in [SmallMatrices] alone; where they are asked for as floats, these are
+/// made anew.
 ///
 /// Layers add their blocks while the model is built; [#freeze] then allocates the values. Gradients
 /// may be written by one training step at a time; reading values is safe from any thread while no
@@ -60,6 +64,35 @@ public final class Parameters {
     }
   }
 
+  /// The values of a block, read row by row.
+  @FunctionalInterface
+  public interface RowSource {
+    /// Writes row `i`, as many floats as the block has columns, to the start of an array.
+    void read(int i, float[] into);
+
+    /// Rows that lie one behind another.
+    static RowSource of(Block block, float[] values) {
+      int columns = block.columns();
+      return (i, into) -> System.arraycopy(values, i * columns, into, 0, columns);
+    }
+  }
+
+  /// The elements of a block of int8, read row by row.
+  @FunctionalInterface
+  public interface ByteSource {
+    /// Writes row `i`, as many bytes as the block has columns, to the start of an array.
+    ///
+    /// @return their scale
+    float read(int i, byte[] into);
+  }
+
+  /// Where the values of some blocks are stored.
+  ///
+  /// @param blocks with their offset in `floats`, or in `small` if their precision is not float32
+  /// @param floats read by who has it, also after it has changed
+  /// @param small null if there are no such blocks
+  public record Stored(Map<String, Block> blocks, float[] floats, @Nullable SmallMatrices small) {}
+
   /// Some columns of a matrix, or all of them: element `[i, j]` is at `offset + i·stride + j` of
   /// the arrays.
   public record Columns(int offset, int rows, int columns, int stride) {
@@ -84,12 +117,27 @@ public final class Parameters {
   }
 
   private final Precision precision;
+  private final boolean anyScale;
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
   private final AtomicBoolean trained = new AtomicBoolean();
   private final List<TouchedRows> lookedUp = new ArrayList<>();
 
+  /// The blocks with their places in `values` and `small`; empty if everything is a float.
+  private final Map<String, Block> places = new HashMap<>();
+
   private long length;
+
+  /// The elements of small matrices.
+  private int smallLength;
+
+  /// All values, or those that are floats if matrices are small.
   private float @Nullable [] values;
+
+  private @Nullable SmallMatrices small;
+
+  /// All values as floats, if matrices are small and somebody needs them for long.
+  private WeakReference<float[]> unpacked = new WeakReference<>(null);
+
   private volatile float @Nullable [] gradients;
 
   private volatile @Nullable LateRows late;
@@ -104,7 +152,17 @@ public final class Parameters {
 
   /// Parameters whose matrices are stored in a precision, for inference alone.
   public Parameters(Precision precision) {
+    this(precision, false);
+  }
+
+  private Parameters(Precision precision, boolean anyScale) {
     this.precision = precision;
+    this.anyScale = anyScale;
+  }
+
+  /// Parameters of int8 whose scales other programs have chosen ([#fillBytes]).
+  public static Parameters ofAnyScale() {
+    return new Parameters(Precision.INT8, true);
   }
 
   /// How matrices are stored.
@@ -152,22 +210,23 @@ public final class Parameters {
     if (blocks.putIfAbsent(name, block) != null) {
       throw new IllegalArgumentException("two parameters have the name " + name);
     }
+    if (this.precision != Precision.FLOAT32) {
+      boolean isFloat = precision == Precision.FLOAT32;
+      places.put(name, new Block(name, isFloat ? (int) length - smallLength : smallLength, rows,
+          columns, heads, precision));
+      smallLength += isFloat ? 0 : block.length();
+    }
     length += block.length();
     return block;
   }
 
   /// Allocates the values; no block can be added afterwards.
   public void freeze() {
-    values = new float[(int) length];
-  }
-
-  /// Rounds the values to those that can be stored.
-  ///
-  /// @throws IllegalArgumentException if a value that is to be rounded is not finite
-  public void round() {
-    for (var block : blocks.values()) {
-      block.precision().round(values(), block.offset(), block.rows(), block.columns());
+    if (precision != Precision.FLOAT32) {
+      small = new SmallMatrices(precision, blocks.values().stream()
+          .filter(block -> block.precision() != Precision.FLOAT32).toList(), anyScale);
     }
+    values = new float[(int) length - smallLength];
   }
 
   /// The bytes that the values take in a file.
@@ -199,7 +258,38 @@ public final class Parameters {
 
   /// A copy of the values of a block of these parameters.
   public Matrix get(Block block) {
-    return Matrix.copy(values(), block.offset(), block.rows(), block.columns());
+    return Matrix.copy(elements(block), 0, block.rows(), block.columns());
+  }
+
+  /// A copy of the values of a block of these parameters, row by row.
+  public float[] elements(Block block) {
+    var copy = new float[block.length()];
+    read(block, 0, block.rows(), copy, 0);
+    return copy;
+  }
+
+  /// Copies some rows of a block of these parameters.
+  public void read(Block block, int row, int rows, float[] into, int at) {
+    var place = place(block);
+    int offset = place.offset() + row * place.columns();
+    if (place.precision() == Precision.FLOAT32) {
+      bringUpToDate();
+      System.arraycopy(lateValues(), offset, into, at, rows * place.columns());
+    } else {
+      small().read(offset, rows * place.columns(), into, at);
+    }
+  }
+
+  /// Copies a row of a looked-up matrix, up to date.
+  ///
+  /// @param block that of the rows
+  public void read(TouchedRows rows, Block block, int row, float[] into, int at) {
+    if (places.isEmpty()) {
+      System.arraycopy(values(rows, row), block.offset() + row * block.columns(), into, at,
+          block.columns());
+    } else {
+      read(block, row, 1, into, at);
+    }
   }
 
   /// A copy of the gradient of a block.
@@ -232,7 +322,39 @@ public final class Parameters {
               block.columns() == 1 ? "a vector of %d elements".formatted(block.rows())
                   : "%d rows of %d elements".formatted(block.rows(), block.columns())));
     }
-    values.copyTo(values(), block.offset());
+    fill(block, values::copyRow);
+  }
+
+  /// Sets the values of a block of these parameters, rounded to those that can be stored.
+  ///
+  /// @throws IllegalArgumentException if a value that is to be rounded is not finite
+  public void fill(Block block, RowSource rows) {
+    var place = place(block);
+    bringUpToDate();
+    var row = new float[block.columns()];
+    for (int i = 0; i < block.rows(); i++) {
+      rows.read(i, row);
+      int at = i * block.columns();
+      if (place.precision() == Precision.FLOAT32) {
+        System.arraycopy(row, 0, lateValues(), place.offset() + at, row.length);
+      } else {
+        small().write(place.offset() + at, row);
+      }
+    }
+    float[] copy = places.isEmpty() ? null : unpacked.get();
+    if (copy != null) {
+      read(block, 0, block.rows(), copy, block.offset());
+    }
+  }
+
+  /// Sets the elements of a small matrix of these parameters, and their scales, as they are.
+  public void fillBytes(Block block, ByteSource rows) {
+    var place = place(block);
+    var row = new byte[block.columns()];
+    for (int i = 0; i < block.rows(); i++) {
+      float scale = rows.read(i, row);
+      small().write(place.offset() + i * block.columns(), row, scale);
+    }
   }
 
   private Block block(String name) {
@@ -247,9 +369,12 @@ public final class Parameters {
   /// The first block that has a value which is NaN or infinite, as a training that failed may leave
   /// them; empty if all values are finite.
   public Optional<Block> firstNotFinite() {
-    float[] all = values();
+    bringUpToDate();
+    float[] all = lateValues();
     for (var block : blocks.values()) {
-      for (int i = block.offset(); i < block.offset() + block.length(); i++) {
+      var place = place(block);
+      boolean isFloat = place.precision() == Precision.FLOAT32; // small ones are finite
+      for (int i = place.offset(); isFloat && i < place.offset() + place.length(); i++) {
         if (!Float.isFinite(all[i])) {
           return Optional.of(block);
         }
@@ -263,18 +388,79 @@ public final class Parameters {
     return (int) length;
   }
 
-  /// All values; the caller may write them.
+  /// All values; the caller may write them. If matrices are small, this is a copy of all values as
+  /// floats, made anew by each call: [#elements] reads a block, [#set] writes one.
   public float[] values() {
+    bringUpToDate();
+    float[] stored = frozen(values);
+    return places.isEmpty() ? stored : unpacked(new float[(int) length]);
+  }
+
+  private float[] unpacked(float[] all) {
+    for (var block : blocks.values()) {
+      read(block, 0, block.rows(), all, block.offset());
+    }
+    return all;
+  }
+
+  private void bringUpToDate() {
     var pending = late;
     if (pending != null) {
       pending.bringUpToDate();
     }
+  }
+
+  /// The array of the blocks that are stored as floats, at the offsets of their [#place]. While a
+  /// training runs the rows of [#lookedUp] matrices may be some steps late.
+  public float[] lateValues() {
     return frozen(values);
   }
 
-  /// The same, but while a training runs the rows of [#lookedUp] matrices may be some steps late.
-  public float[] lateValues() {
-    return frozen(values);
+  /// The matrices that are not stored as floats.
+  ///
+  /// @throws IllegalStateException if there cannot be any
+  public SmallMatrices small() {
+    if (small == null) {
+      throw new IllegalStateException("the parameters have no small matrices, or are not frozen");
+    }
+    return small;
+  }
+
+  /// A block of these parameters with the offset at which it is stored: in [#lateValues], or in
+  /// [#small] if its precision is not float32.
+  public Block place(Block block) {
+    return places.getOrDefault(block.name(), block);
+  }
+
+  /// Where the values of blocks are stored.
+  ///
+  /// @param names any names for the blocks
+  public Stored stored(Map<String, Block> names) {
+    if (places.isEmpty()) {
+      return new Stored(names, lateValues(), null);
+    }
+    var found = new HashMap<String, Block>();
+    names.forEach((name, block) -> found.put(name, place(block)));
+    return new Stored(found, lateValues(), small);
+  }
+
+  /// The same, where small matrices are floats as well: for passes whose gradients have the offsets
+  /// of their values. All who need them share one copy, which goes when they do.
+  public Stored storedAsFloats(Map<String, Block> names) {
+    if (places.isEmpty()) {
+      return stored(names);
+    }
+    var found = new HashMap<String, Block>();
+    names.forEach((name, block) -> found.put(name, new Block(block.name(), block.offset(),
+        block.rows(), block.columns(), block.heads(), Precision.FLOAT32)));
+    synchronized (places) {
+      float[] all = unpacked.get();
+      if (all == null) {
+        all = values();
+        unpacked = new WeakReference<>(all);
+      }
+      return new Stored(found, all, null);
+    }
   }
 
   /// All values, of which this row of a looked-up matrix is up to date.
@@ -305,7 +491,9 @@ public final class Parameters {
       synchronized (this) {
         known = gradients;
         if (known == null) {
-          known = new float[values().length];
+          bringUpToDate();
+          frozen(values);
+          known = new float[(int) length];
           gradients = known;
         }
       }

@@ -85,15 +85,23 @@ public enum Precision {
     if (this == FLOAT32) {
       return;
     }
+    float scale = finiteScale(w, offset, length, stride);
+    for (int j = 0, at = offset; j < length; j++, at += stride) {
+      w[at] = this == INT8 ? int8(w[at], scale) * scale : bfloat16(bfloat16(w[at]));
+    }
+  }
+
+  /// The same as [#scale].
+  ///
+  /// @throws IllegalArgumentException if an element is not finite
+  float finiteScale(float[] w, int offset, int length, int stride) {
     float scale = scale(w, offset, length, stride);
     if (!Float.isFinite(scale)) {
       throw new IllegalArgumentException(
           "a weight is NaN or infinite, which %s cannot store; use a model that was trained to "
               .formatted(this) + "finite weights");
     }
-    for (int j = 0, at = offset; j < length; j++, at += stride) {
-      w[at] = this == INT8 ? int8(w[at], scale) * scale : bfloat16(bfloat16(w[at]));
-    }
+    return scale;
   }
 
   /// The scale of a row with `INT8`; else 1, or NaN if an element is not finite.

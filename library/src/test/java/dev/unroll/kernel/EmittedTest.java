@@ -77,7 +77,7 @@ class EmittedTest {
       plan.parameters()
           .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), p.stored(sizes)));
       arena.freeze();
-      weights = new Weights(plan, arena.byName(), sizes);
+      weights = new Weights(plan, arena.byName(), sizes, null);
       var random = new Random(seed);
       fill(arena.values(), random);
       plan.buffers().forEach(b -> fill(memory.array(memory.number(b)), random));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.provider.Providers;
 import dev.unroll.tensor.Precision;
+import dev.unroll.tensor.SmallMatrices;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -52,7 +53,7 @@ class WidthTest {
       update(bits, c);
       for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
         var small = (SmallPanels) kernels.panels(depth, columns, precision);
-        small.pack(b, 0, 1, depth, 0, depth, 0, small.count());
+        small.pack(SmallMatrices.of(precision, b, columns, depth), 0, depth, 0, small.count());
         for (int some = 1; some <= 8; some++) {
           kernels.multiply(a, 0, depth, some, small, 0, columns, c, 0, columns, false);
           update(bits, c);

@@ -14,12 +14,15 @@ import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.tensor.Matrix;
+import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Precision;
 import dev.unroll.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
@@ -101,6 +104,84 @@ class SmallWeightsTest {
       stepper.step(states, keys, x, y);
       return y;
     }
+  }
+
+  /// A model kept all weights as floats beside the small ones, so memory was not saved.
+  @ParameterizedTest
+  @MethodSource("structures")
+  void matricesAreNotKeptAsFloats(ModelProblem problem) throws IOException {
+    for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+      var small = ((Structure) problem.model()).withWeights(precision);
+      small.save(folder.resolve("small"));
+      for (var model : List.of(small, Structure.load(folder.resolve("small")))) {
+        var parameters = model.parameters();
+        int floats = parameters.blocks().stream()
+            .filter(block -> block.precision() == Precision.FLOAT32)
+            .mapToInt(Parameters.Block::length).sum();
+        assertThat(parameters.lateValues()).hasSize(floats);
+        var matrices = parameters.small();
+        assertThat(matrices.bytes().length + matrices.upper().length)
+            .isEqualTo(parameters.size() - floats);
+      }
+    }
+  }
+
+  /// What asks for floats gets them, of the same bits: single blocks, all, and a copy.
+  @ParameterizedTest
+  @MethodSource("structures")
+  void areReadAsFloats(ModelProblem problem) {
+    for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+      var given = ((Structure) problem.model()).parameters();
+      var small = ((Structure) problem.model()).withWeights(precision);
+      float[] expected = given.values().clone();
+      for (var block : small.parameters().blocks()) {
+        block.precision().round(expected, block.offset(), block.rows(), block.columns());
+        assertThat(small.parameters().get(block).toArray())
+            .isEqualTo(small.parameters().elements(block)).isEqualTo(Arrays.copyOfRange(expected,
+                block.offset(), block.offset() + block.length()));
+      }
+      assertThat(small.parameters().values()).isEqualTo(expected);
+      assertThat(rounded(small).parameters().values()).isEqualTo(expected);
+    }
+  }
+
+  /// A pass with gradients has the offsets of all parameters, not of those that are floats.
+  @ParameterizedTest
+  @MethodSource("structures")
+  void gradientsAreThoseOfFloats(ModelProblem problem) {
+    for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+      var small = ((Structure) problem.model()).withWeights(precision);
+      assertThat(gradients(problem, small)).as(problem.name())
+          .isEqualTo(gradients(problem, rounded(small)));
+    }
+  }
+
+  private static float[] gradients(ModelProblem problem, Structure model) {
+    try (var engine = Engine.of(1)) {
+      var run = model.run(engine, problem.bounds());
+      model.parameters().clearGradients();
+      run.train(Batch.of(problem.examples(), problem.batch()), 1);
+      return model.parameters().gradients();
+    }
+  }
+
+  /// Weights that are set are rounded, and a run takes them over.
+  @Test
+  void areSet() {
+    var model = SequenceToVector.of(Inputs.features(5), RecurrentStack.of(Lstm.cell(), 7),
+        Outputs.classes(3)).withWeights(Precision.INT8);
+    var values = new float[7 * 5];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i);
+    }
+    var rows = new float[7][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(values, i * 5, i * 5 + 5));
+    model.parameters().set("layer0.Wf", Matrix.of(rows));
+    Precision.INT8.round(values, 0, 7, 5);
+    assertThat(model.parameters().get("layer0.Wf").toArray()).isEqualTo(values);
+    var x = new float[] {1, 2, 3, 4, 5};
+    assertThat(stepped(model, List.of("k"), x))
+        .isEqualTo(stepped((SequenceToVector) rounded(model), List.of("k"), x));
   }
 
   @Test

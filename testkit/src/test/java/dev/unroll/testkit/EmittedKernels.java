@@ -6,9 +6,10 @@ import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
+import dev.unroll.kernel.SmallKind;
+import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.provider.Providers;
-import dev.unroll.tensor.Precision;
 import java.util.List;
 
 /// Products in plain Java, elementwise stages emitted for vectors of `lanes` floats, which need not
@@ -27,8 +28,8 @@ record EmittedKernels(int lanes) implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns, Precision precision) {
-    return PLAIN.panels(depth, columns, precision);
+  public SmallPanels panels(int depth, int columns, SmallKind kind) {
+    return PLAIN.panels(depth, columns, kind);
   }
 
   @Override

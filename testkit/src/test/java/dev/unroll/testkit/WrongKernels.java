@@ -6,9 +6,10 @@ import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
+import dev.unroll.kernel.SmallKind;
+import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.provider.Providers;
-import dev.unroll.tensor.Precision;
 import java.util.List;
 
 /// Kernels with one small mistake: what one kernel computes is off by a part in a thousand.
@@ -29,8 +30,8 @@ record WrongKernels(String mistake) implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns, Precision precision) {
-    return RIGHT.panels(depth, columns, precision);
+  public SmallPanels panels(int depth, int columns, SmallKind kind) {
+    return RIGHT.panels(depth, columns, kind);
   }
 
   @Override

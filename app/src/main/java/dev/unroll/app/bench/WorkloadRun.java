@@ -5,8 +5,10 @@ import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.recurrent.Stack;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
+import java.util.List;
 
 /// A workload bound to memory.
 interface WorkloadRun {
@@ -21,19 +23,31 @@ interface WorkloadRun {
   /// @throws IllegalArgumentException if the sizes are too large
   static WorkloadRun of(Workload workload, Engine engine) {
     WorkloadFootprint.require(workload);
-    var parameters = new Parameters(workload.weights());
+    var drawn = new Parameters();
+    var layers = layers(workload, drawn);
+    layers.forEach(Recurrent::initialize);
+    var parameters = drawn;
+    if (workload.weights() != Precision.FLOAT32) {
+      parameters = new Parameters(workload.weights());
+      layers = layers(workload, parameters);
+      for (var block : parameters.blocks()) {
+        parameters.set(block, drawn.get(block.name()));
+      }
+    }
+    var stack = new Stack(layers);
+    return workload.mode() == Workload.Mode.STEP
+        ? new StepRun(workload, stack, engine)
+        : new SequenceRun(workload, stack, parameters, engine);
+  }
+
+  private static List<Recurrent> layers(Workload workload, Parameters parameters) {
     var layers = new ArrayList<Recurrent>();
     for (int k = 0; k < workload.shape().layers(); k++) {
       layers.add(new Recurrent("layer" + k, workload.cell(), workload.sizes(k), parameters,
           workload.masks() ? DROP : 0, RANDOM));
     }
     parameters.freeze();
-    layers.forEach(Recurrent::initialize);
-    parameters.round();
-    var stack = new Stack(layers);
-    return workload.mode() == Workload.Mode.STEP
-        ? new StepRun(workload, stack, engine)
-        : new SequenceRun(workload, stack, parameters, engine);
+    return layers;
   }
 
   /// Does the work once.

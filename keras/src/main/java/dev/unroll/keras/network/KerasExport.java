@@ -220,9 +220,7 @@ public final class KerasExport {
     if (block == null) {
       throw new IllegalStateException("the model has no " + name);
     }
-    float[] values = new float[block.length()];
-    System.arraycopy(model.parameters().values(), block.offset(), values, 0, values.length);
-    return values;
+    return model.parameters().elements(block);
   }
 
   private float[][] matrix(String name, boolean transposed) {

@@ -184,7 +184,7 @@ public final class TorchExport {
 
   private StoredTensor parameter(String name) {
     var matrix = block(name);
-    return StoredTensor.of(values(matrix.offset(), matrix.length()), matrix.shape());
+    return StoredTensor.of(model.parameters().elements(matrix), matrix.shape());
   }
 
   private Parameters.Block block(String name) {
@@ -193,10 +193,6 @@ public final class TorchExport {
       throw new IllegalStateException("the model has no " + name);
     }
     return block;
-  }
-
-  private float[] values(int offset, int length) {
-    return Arrays.copyOfRange(model.parameters().values(), offset, offset + length);
   }
 
   /// The blocks of all gates one below the other.
@@ -211,7 +207,7 @@ public final class TorchExport {
     int at = 0;
     for (var gate : module.gates) {
       var block = block(layer + kind + gate);
-      System.arraycopy(model.parameters().values(), block.offset(), all, at, block.length());
+      model.parameters().read(block, 0, block.rows(), all, at);
       at += block.length();
     }
     return kind.equals("b") ? StoredTensor.of(all, rows) : StoredTensor.of(all, rows, columns);

@@ -55,8 +55,10 @@ public record LossSlice(List<Double> distances, List<Double> losses, List<Double
 
   /// Measures a model; its parameters have the same bits afterwards, and its gradients are zero.
   ///
+  /// @throws IllegalArgumentException if its weights are not floats
   /// @throws IllegalStateException if the gradient is zero or not finite and so has no direction
   public static LossSlice of(Model model, Batch batch, Engine engine, Extent extent) {
+    model.parameters().requireTrainable();
     var run = model.run(engine, new ModelBounds(Math.max(1, batch.input().steps()),
         Math.max(1, batch.target().steps()), batch.batch(), true));
     return of(model.parameters(), extent, () -> {

@@ -1,6 +1,8 @@
 package dev.unroll.kernel.bytecode;
 
-import dev.unroll.tensor.Precision;
+import dev.unroll.kernel.SmallKind;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The shape that a [Tile] is emitted for.
 ///
@@ -16,18 +18,18 @@ import dev.unroll.tensor.Precision;
 /// @param lanes the floats of a vector: 4, 8 or 16
 /// @param isPacked whether A is packed, `A[i, k]` at `ao + k·rows + i`, else it is stored in rows
 /// @param padding the number of no-op comparisons before the loop: they shift it in memory
-/// @param precision how the elements of B are stored
+/// @param small how the elements of B are stored; null for floats
 public record TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked, int padding,
-    Precision precision) {
+    @Nullable SmallKind small) {
 
   /// A shape for a B of floats.
   public TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked, int padding) {
-    this(rows, panels, vectors, lanes, isPacked, padding, Precision.FLOAT32);
+    this(rows, panels, vectors, lanes, isPacked, padding, null);
   }
 
   /// A shape for rows of A as they lie in memory.
-  public TileShape(int rows, int panels, int vectors, int lanes, Precision precision) {
-    this(rows, panels, vectors, lanes, false, 0, precision);
+  public TileShape(int rows, int panels, int vectors, int lanes, SmallKind small) {
+    this(rows, panels, vectors, lanes, false, 0, small);
   }
 
   /// A tile of this shape: emits a class and loads it, which takes about a millisecond.
@@ -58,6 +60,6 @@ public record TileShape(int rows, int panels, int vectors, int lanes, boolean is
   public String toString() {
     return rows + "x" + panels + "x" + vectors + "x" + lanes + (isPacked ? "packed" : "")
         + (padding > 0 ? "padded" + padding : "")
-        + (precision == Precision.FLOAT32 ? "" : precision);
+        + (small == null ? "" : small.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -9,7 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
-import dev.unroll.tensor.Precision;
+import dev.unroll.kernel.SmallKind;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
@@ -66,7 +66,7 @@ final class TileWriter {
     this.shape = shape;
     rows = shape.rows();
     vectors = shape.panels() * shape.vectors();
-    small = shape.precision() != Precision.FLOAT32;
+    small = shape.small() != null;
     parent = small ? SMALL : TILE;
   }
 
@@ -104,6 +104,10 @@ final class TileWriter {
       countInA(c);
     } else {
       c.iconst_0().istore(K);
+    }
+    for (int v = 0; scalesElements() && v < vectors; v++) {
+      loadScale(c, v);
+      c.astore(scale(v));
     }
     for (int s = 0; s < rows * vectors; s++) {
       species(c);
@@ -204,7 +208,12 @@ final class TileWriter {
 
   /// Whether two k lie in one word: bfloat16.
   private boolean pairs() {
-    return shape.precision() == Precision.BFLOAT16;
+    return shape.small() == SmallKind.BFLOAT16;
+  }
+
+  /// Whether every element is multiplied by its scale, in place of the sums.
+  private boolean scalesElements() {
+    return shape.small() == SmallKind.SCALED_INT8;
   }
 
   /// All elements of packed rows are at a constant distance from one index, so that a step takes
@@ -223,8 +232,8 @@ final class TileWriter {
   private void loadB(CodeBuilder c, int v, int next) {
     int lanes = shape.lanes();
     int first = v % shape.vectors() * lanes;
-    switch (shape.precision()) {
-      case FLOAT32 -> {
+    switch (shape.small()) {
+      case null -> {
         species(c);
         place(c, v, first);
         VectorApi.load(lanes).accept(c);
@@ -239,13 +248,17 @@ final class TileWriter {
         }
         VectorApi.floats(lanes).accept(c);
       }
-      case INT8 -> {
+      case INT8, SCALED_INT8 -> {
         // The smallest vector of bytes has 8 of them: two vectors of 4 floats.
         int part = VectorApi.isHalf(lanes) ? v % 2 : 0;
         VectorApi.byteSpecies(lanes).accept(c);
         place(c, v, first - part * lanes);
         VectorApi.loadBytes(lanes).accept(c);
         VectorApi.bytesToFloats(lanes, part).accept(c);
+        if (scalesElements()) {
+          c.aload(scale(v));
+          VectorApi.binary("mul").accept(c);
+        }
       }
     }
   }
@@ -267,7 +280,7 @@ final class TileWriter {
   }
 
   private ClassDesc elements() {
-    return (shape.precision() == Precision.INT8 ? CD_byte : CD_int).arrayType();
+    return (pairs() ? CD_int : CD_byte).arrayType();
   }
 
   /// No methods are called on the sums, as they come from a loop ([VectorApi]): they are added to
@@ -298,16 +311,20 @@ final class TileWriter {
 
   /// A sum, times the scale of its column.
   private void result(CodeBuilder c, int i, int v) {
-    if (shape.precision() == Precision.INT8) {
-      species(c);
-      c.aload(SCALES).iload(SCALE_OFFSET).loadConstant(v * shape.lanes()).iadd();
-      VectorApi.load(shape.lanes()).accept(c);
+    if (shape.small() == SmallKind.INT8) {
+      loadScale(c, v);
       c.aload(sum(i, v));
       VectorApi.exactFloats(c, shape.lanes());
       VectorApi.binary("mul").accept(c);
     } else {
       c.aload(sum(i, v));
     }
+  }
+
+  private void loadScale(CodeBuilder c, int v) {
+    species(c);
+    c.aload(SCALES).iload(SCALE_OFFSET).loadConstant(v * shape.lanes()).iadd();
+    VectorApi.load(shape.lanes()).accept(c);
   }
 
   private void at(CodeBuilder c, int i, int v) {
@@ -342,7 +359,11 @@ final class TileWriter {
     return b(vectors) + v;
   }
 
+  private int scale(int v) {
+    return pair(vectors) + v;
+  }
+
   private int sum(int i, int v) {
-    return pair(vectors) + i * vectors + v;
+    return scale(vectors) + i * vectors + v;
   }
 }

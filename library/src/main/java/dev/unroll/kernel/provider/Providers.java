@@ -87,9 +87,9 @@ public final class Providers {
       Warmup.add(new ProductRehearsal(kernels, work));
     }
     // Most programs never have small weights.
-    kernels.beforeSmall(precision -> {
+    kernels.beforeSmall(kind -> {
       for (int rows : kernels.rowsOfSmall()) {
-        Warmup.add(new SmallRehearsal(kernels, precision, rows));
+        Warmup.add(new SmallRehearsal(kernels, kind, rows));
       }
     });
     Warmup.add(new TileTrial(kernels));

@@ -1,10 +1,10 @@
 package dev.unroll.kernel.provider;
 
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.vector.VectorKernels;
 import dev.unroll.kernel.warmup.Rehearsal;
-import dev.unroll.tensor.Precision;
 
 /// Products of so many rows by small weights, for the tiles that take them.
 final class SmallRehearsal implements Rehearsal {
@@ -16,7 +16,7 @@ final class SmallRehearsal implements Rehearsal {
   private static final int REST = 5;
 
   private final VectorKernels kernels;
-  private final Precision precision;
+  private final SmallKind kind;
   private final int rows;
   private final SmallPanels plain;
   private final SmallPanels vector;
@@ -24,9 +24,9 @@ final class SmallRehearsal implements Rehearsal {
   private final float[] c;
   private boolean add;
 
-  SmallRehearsal(VectorKernels kernels, Precision precision, int rows) {
+  SmallRehearsal(VectorKernels kernels, SmallKind kind, int rows) {
     this.kernels = kernels;
-    this.precision = precision;
+    this.kind = kind;
     this.rows = rows;
     int columns = PANELS * kernels.panels(1, 1).width() + REST;
     plain = panels(Providers.scalar(), columns);
@@ -36,7 +36,7 @@ final class SmallRehearsal implements Rehearsal {
   }
 
   private SmallPanels panels(Kernels of, int columns) {
-    return new SmallPanels(DEPTH, columns, of.panels(1, columns).width(), precision);
+    return new SmallPanels(DEPTH, columns, of.panels(1, columns).width(), kind);
   }
 
   @Override
@@ -51,7 +51,7 @@ final class SmallRehearsal implements Rehearsal {
 
   @Override
   public void ready() {
-    kernels.warm(precision, rows);
+    kernels.warm(kind, rows);
   }
 
   @Override

@@ -1,11 +1,15 @@
 package dev.unroll.kernel.run;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Stage;
+import dev.unroll.tensor.SmallMatrices;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a product stage whose matrices have heads, of as many rows each: a small product for each
 /// head and matrix, each with its own part of the operand and of the result.
@@ -28,6 +32,7 @@ final class HeadProducts implements WeightedStage {
   private final Location result;
   private final boolean transposed;
   private final int stride;
+  private final @Nullable SmallMatrices matrices;
 
   /// The products of each head, one for each matrix.
   private final Part[][] heads;
@@ -61,18 +66,19 @@ final class HeadProducts implements WeightedStage {
     result = memory.locate(stage.result());
     transposed = stage.transposed();
     stride = weights.stride(stack);
+    matrices = weights.small();
     int count = stack.heads();
-    int matrices = stack.matrices().size();
+    int each = stack.matrices().size();
     int depth = weights.columns(stack);
-    int height = weights.rows(stack) / matrices / count;
-    heads = new Part[count][matrices];
-    for (int m = 0; m < matrices; m++) {
+    int height = weights.rows(stack) / each / count;
+    heads = new Part[count][each];
+    for (int m = 0; m < each; m++) {
       for (int k = 0; k < count; k++) {
         int row = (m * count + k) * height;
         int column = k * depth;
         heads[k][m] = new Part(
             transposed ? kernels.panels(height, depth)
-                : kernels.panels(depth, height, weights.precision(stack)),
+                : weights.panels(stack, kernels, depth, height),
             weights.offset(stack) + row * stride, transposed ? row : column,
             transposed ? column : row, stage.accumulate() || transposed && m > 0);
       }
@@ -94,8 +100,8 @@ final class HeadProducts implements WeightedStage {
           case FloatPanels floats when transposed ->
               kernels.pack(parameters, part.offset(), stride, 1, floats);
           case FloatPanels floats -> kernels.pack(parameters, part.offset(), 1, stride, floats);
-          case SmallPanels small -> small.pack(parameters, part.offset(), 1, stride, part.offset(),
-              stride, 0, small.count());
+          case SmallPanels small ->
+              small.pack(requireNonNull(matrices), part.offset(), stride, 0, small.count());
         }
       }
     }

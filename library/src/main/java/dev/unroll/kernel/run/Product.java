@@ -1,5 +1,7 @@
 package dev.unroll.kernel.run;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
@@ -7,6 +9,7 @@ import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Stage;
+import dev.unroll.tensor.SmallMatrices;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
@@ -24,8 +27,7 @@ final class Product implements WeightedStage {
   private final int offset;
   private final int stride;
 
-  /// Where the first row of the matrices starts, of which a stack may have some columns only.
-  private final int wholeOffset;
+  private final @Nullable SmallMatrices matrices;
 
   private final int units;
 
@@ -46,15 +48,15 @@ final class Product implements WeightedStage {
     stride = weights.stride(stack);
     int columns = weights.columns(stack);
     int rows = weights.rows(stack);
-    wholeOffset = weights.start(stack);
+    matrices = weights.small();
     panels = transposed ? kernels.panels(rows, columns)
-        : kernels.panels(columns, rows, weights.precision(stack));
-    int matrices = transposed ? 1 : stack.matrices().size();
-    int each = panels.columns() / matrices;
+        : weights.panels(stack, kernels, columns, rows);
+    int count = transposed ? 1 : stack.matrices().size();
+    int each = panels.columns() / count;
     boolean equal = transposed
         || stack.matrices().stream().allMatch(m -> weights.rows(m) == each);
     // If the results of several matrices are adjacent, each must begin with a panel.
-    units = equal && (matrices == 1 || each % panels.width() == 0) ? each : 0;
+    units = equal && (count == 1 || each % panels.width() == 0) ? each : 0;
   }
 
   @Override
@@ -66,7 +68,7 @@ final class Product implements WeightedStage {
           kernels.pack(parameters, offset, stride, 1, floats, from, to);
       case FloatPanels floats -> kernels.pack(parameters, offset, 1, stride, floats, from, to);
       case SmallPanels small ->
-          small.pack(parameters, offset, 1, stride, wholeOffset, stride, from, to);
+          small.pack(requireNonNull(matrices), offset, stride, from, to);
     }
   }
 

@@ -101,7 +101,7 @@ final class StageRehearsal implements Rehearsal {
     var parameters = new float[blocks.size() * n];
     fill(parameters);
     buffers.forEach(buffer -> fill(memory.array(memory.number(buffer))));
-    var weights = new Weights(blocks, Map.of());
+    var weights = new Weights(blocks, Map.of(), null);
     tapes.add(new Tape(rows, memory, sizes, weights, parameters, Providers.scalar()));
     emitted.add(
         new Elementwise.Bound(compiled.emitted(), memory, sizes, weights, parameters));

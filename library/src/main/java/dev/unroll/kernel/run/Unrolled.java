@@ -73,6 +73,13 @@ public final class Unrolled {
   /// @param time the largest number of steps
   public Unrolled(Plan plan, Dimensions sizes, int time, int batch,
       Map<String, Parameters.Block> blocks, float[] values, Processors processors) {
+    this(plan, sizes, time, batch, new Parameters.Stored(blocks, values, null), processors);
+  }
+
+  /// @param stored each parameter of the plan; vectors are read from its floats directly
+  /// @param time the largest number of steps
+  public Unrolled(Plan plan, Dimensions sizes, int time, int batch, Parameters.Stored stored,
+      Processors processors) {
     var dump = Dump.current();
     if (dump.has(Dump.What.PLAN)) {
       dump.write(plan.cell().name() + "-plan.txt", plan.toString());
@@ -83,7 +90,8 @@ public final class Unrolled {
     threads = processors.threads();
     times = processors.times();
     var kernels = processors.kernels();
-    var weights = new Weights(plan, blocks, sizes);
+    var weights = new Weights(plan, stored.blocks(), sizes, stored.small());
+    float[] values = stored.floats();
     memory = new Memory(plan, sizes, time, batch);
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, Scratch::new);
@@ -112,6 +120,8 @@ public final class Unrolled {
   }
 
   /// Packs the weights for the kernels.
+  ///
+  /// @param values those that are floats
   public void load(float[] values) {
     long start = loading == null ? 0 : System.nanoTime();
     loaded = values;

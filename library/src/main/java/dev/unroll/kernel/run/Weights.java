@@ -1,18 +1,25 @@
 package dev.unroll.kernel.run;
 
 import dev.unroll.expr.Dimensions;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Precision;
+import dev.unroll.tensor.SmallMatrices;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The places of the parameters of a cell in the arrays of its model.
 ///
 /// @param columns for a matrix that is multiplied by several vectors at once, the place of each
 ///     block of its columns
-public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns> columns) {
+/// @param small the matrices that are not stored as floats; null if there are none
+public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns> columns,
+    @Nullable SmallMatrices small) {
 
   /// The columns of a matrix that are multiplied by one vector.
   record Columns(String matrix, int from, int count) {}
@@ -22,8 +29,9 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     columns = Map.copyOf(columns);
   }
 
-  public Weights(Plan plan, Map<String, Parameters.Block> blocks, Dimensions sizes) {
-    this(blocks, columns(plan, sizes));
+  public Weights(Plan plan, Map<String, Parameters.Block> blocks, Dimensions sizes,
+      @Nullable SmallMatrices small) {
+    this(blocks, columns(plan, sizes), small);
   }
 
   private static Map<String, Columns> columns(Plan plan, Dimensions sizes) {
@@ -70,14 +78,12 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     return its == null ? start : start + its.from();
   }
 
-  /// The start of the first matrix of a stack, with all of its columns.
-  int start(StackedMatrices stack) {
-    return matrix(stack.matrices().getFirst()).offset();
-  }
-
-  /// How the elements of a stack are stored.
-  Precision precision(StackedMatrices stack) {
-    return matrix(stack.matrices().getFirst()).precision();
+  /// Memory for the elements of a stack, or of a part of it, as they are stored.
+  Panels panels(StackedMatrices stack, Kernels kernels, int depth, int columns) {
+    var precision = matrix(stack.matrices().getFirst()).precision();
+    boolean scales = precision == Precision.INT8 && small != null && small.hasAnyScale();
+    return scales ? kernels.panels(depth, columns, SmallKind.SCALED_INT8)
+        : kernels.panels(depth, columns, precision);
   }
 
   /// The rows of all matrices of a stack, G·H.

@@ -6,9 +6,9 @@ import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
-import dev.unroll.tensor.Precision;
 import java.util.List;
 
 /// The kernels in plain Java.
@@ -39,9 +39,8 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns, Precision precision) {
-    return precision == Precision.FLOAT32 ? panels(depth, columns)
-        : new SmallPanels(depth, columns, width(columns), precision);
+  public SmallPanels panels(int depth, int columns, SmallKind kind) {
+    return new SmallPanels(depth, columns, width(columns), kind);
   }
 
   /// The loops are longest if a panel has all columns.

@@ -4,9 +4,9 @@ import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.kernel.FloatPanels;
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
-import dev.unroll.tensor.Precision;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -35,7 +35,7 @@ final class SmallProducts {
   private final VectorProducts floats;
 
   /// A bit for each kind of product, by its number of rows; bit 0 for many rows.
-  private final Map<Precision, AtomicInteger> warm = new EnumMap<>(Precision.class);
+  private final Map<SmallKind, AtomicInteger> warm = new EnumMap<>(SmallKind.class);
   private final ThreadLocal<Workspace> rooms = ThreadLocal.withInitial(Workspace::new);
 
   /// Panels of floats by their depth, of one thread.
@@ -46,8 +46,8 @@ final class SmallProducts {
     this.tiles = tiles;
     this.floats = floats;
     width = tiles.width();
-    for (var precision : Precision.values()) {
-      warm.put(precision, new AtomicInteger(isWarm ? -1 : 0));
+    for (var kind : SmallKind.values()) {
+      warm.put(kind, new AtomicInteger(isWarm ? -1 : 0));
     }
   }
 
@@ -58,14 +58,14 @@ final class SmallProducts {
   }
 
   /// Marks a kind as warm.
-  void warm(Precision precision, int rows) {
-    requireNonNull(warm.get(precision)).accumulateAndGet(kinds(rows), (a, b) -> a | b);
+  void warm(SmallKind kind, int rows) {
+    requireNonNull(warm.get(kind)).accumulateAndGet(kinds(rows), (a, b) -> a | b);
   }
 
   /// Whether all tiles that so many rows need are warm.
-  boolean isWarm(Precision precision, int rows) {
+  boolean isWarm(SmallKind kind, int rows) {
     int needed = kinds(rows);
-    return (requireNonNull(warm.get(precision)).get() & needed) == needed;
+    return (requireNonNull(warm.get(kind)).get() & needed) == needed;
   }
 
   private int kinds(int rows) {
@@ -103,7 +103,7 @@ final class SmallProducts {
       // As many panels as the tile takes, then those that remain, one by one.
       int wide = Math.min(group, count / most);
       int from = first + wide * most + group - wide;
-      var tile = tiles.small(rows, group < count / most ? most : 1, b.precision());
+      var tile = tiles.small(rows, group < count / most ? most : 1, b.kind());
       for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
         tile.run(a, ao + k, as, b.data(), b.offset(from) + b.row(k), b.stride(),
             Math.min(DEPTH_BLOCK, b.depth() - k), c, co + from * width, cs, add || k > 0,
@@ -121,7 +121,7 @@ final class SmallProducts {
     int panel = columnTo / width;
     float[] margin = rooms.get().right(rows * width);
     for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
-      tiles.small(rows, 1, b.precision()).run(a, ao + k, as, b.data(),
+      tiles.small(rows, 1, b.kind()).run(a, ao + k, as, b.data(),
           b.offset(panel) + b.row(k), 0, Math.min(DEPTH_BLOCK, b.depth() - k), margin, 0, width,
           false, b.scales(), panel * width);
       VectorProducts.store(margin, 0, width, rows, columnTo - panel * width, c, co + panel * width,

@@ -1,9 +1,9 @@
 package dev.unroll.kernel.vector;
 
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.bytecode.SmallTile;
 import dev.unroll.kernel.bytecode.Tile;
 import dev.unroll.kernel.bytecode.TileShape;
-import dev.unroll.tensor.Precision;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +42,7 @@ final class TileSet {
   private final int rows;
   private final int[] panels;
   private final Tile[][] tiles;
-  private final Map<Precision, SmallTile[][]> small = new EnumMap<>(Precision.class);
+  private final Map<SmallKind, SmallTile[][]> small = new EnumMap<>(SmallKind.class);
   private final Tile[] packed = new Tile[VARIANTS];
   private volatile int variant = FIRST;
 
@@ -54,8 +54,8 @@ final class TileSet {
     rows = many ? 8 : 4;
     panels = many ? MANY_REGISTERS : FEW_REGISTERS;
     tiles = new Tile[rows + 1][panels[0] + 1];
-    for (var precision : Precision.values()) {
-      small.put(precision, new SmallTile[rows + 1][panels[0] + 1]);
+    for (var kind : SmallKind.values()) {
+      small.put(kind, new SmallTile[rows + 1][panels[0] + 1]);
     }
   }
 
@@ -95,11 +95,11 @@ final class TileSet {
   }
 
   /// The tile of some rows of A and small weights.
-  SmallTile small(int rows, int panels, Precision precision) {
-    var known = Objects.requireNonNull(small.get(precision))[rows];
+  SmallTile small(int rows, int panels, SmallKind kind) {
+    var known = Objects.requireNonNull(small.get(kind))[rows];
     var tile = known[panels];
     if (tile == null) {
-      tile = new TileShape(rows, panels, VECTORS, lanes, precision).emitSmall();
+      tile = new TileShape(rows, panels, VECTORS, lanes, kind).emitSmall();
       known[panels] = tile;
     }
     return tile;

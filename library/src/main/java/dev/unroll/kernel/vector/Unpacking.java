@@ -6,7 +6,6 @@ import static dev.unroll.kernel.vector.Exact.INTS;
 
 import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.SmallPanels;
-import dev.unroll.tensor.Precision;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -28,7 +27,7 @@ final class Unpacking {
 
   /// Fills a panel with another one, whose width is two vectors.
   static void panel(SmallPanels b, int panel, FloatPanels into, int place) {
-    if (b.precision() == Precision.INT8) {
+    if (b.kind().isBytes()) {
       bytes(b.bytes(), b.offset(panel), b.scales(), panel * b.width(), b.stride(), into.data(),
           into.offset(place));
     } else {

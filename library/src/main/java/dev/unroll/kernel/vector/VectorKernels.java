@@ -7,11 +7,11 @@ import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.scalar.PlainProducts;
 import dev.unroll.kernel.scalar.ScalarKernels;
-import dev.unroll.tensor.Precision;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,8 +49,8 @@ public final class VectorKernels implements Kernels {
   private volatile boolean warmOuter;
   private volatile boolean warmPack;
 
-  /// What is done before a precision is used for the first time.
-  private final Map<Precision, Consumer<Precision>> beforeSmall = new ConcurrentHashMap<>();
+  /// What is done before a kind of small weights is used for the first time.
+  private final Map<SmallKind, Consumer<SmallKind>> beforeSmall = new ConcurrentHashMap<>();
 
   private VectorKernels(TileSet tiles, boolean warm) {
     this.tiles = tiles;
@@ -91,10 +91,11 @@ public final class VectorKernels implements Kernels {
     }
   }
 
-  /// Does something before a precision of small weights is used for the first time: warms it up.
-  public void beforeSmall(Consumer<Precision> first) {
-    beforeSmall.put(Precision.BFLOAT16, first);
-    beforeSmall.put(Precision.INT8, first);
+  /// Does something before a kind of small weights is used for the first time: warms it up.
+  public void beforeSmall(Consumer<SmallKind> first) {
+    for (var kind : SmallKind.values()) {
+      beforeSmall.put(kind, first);
+    }
   }
 
   /// The numbers of rows by which products of small weights become warm separately.
@@ -105,8 +106,8 @@ public final class VectorKernels implements Kernels {
   /// Marks products of small weights as faster than plain Java from now on.
   ///
   /// @param rows one of [#rowsOfSmall]
-  public void warm(Precision precision, int rows) {
-    smallProducts.warm(precision, rows);
+  public void warm(SmallKind kind, int rows) {
+    smallProducts.warm(kind, rows);
   }
 
   /// Whether a kind of products is computed on vectors.
@@ -161,15 +162,12 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns, Precision precision) {
-    if (precision == Precision.FLOAT32) {
-      return panels(depth, columns);
-    }
-    var first = beforeSmall.remove(precision);
+  public SmallPanels panels(int depth, int columns, SmallKind kind) {
+    var first = beforeSmall.remove(kind);
     if (first != null) {
-      first.accept(precision);
+      first.accept(kind);
     }
-    return new SmallPanels(depth, columns, tiles.width(), precision);
+    return new SmallPanels(depth, columns, tiles.width(), kind);
   }
 
   @Override
@@ -197,7 +195,7 @@ public final class VectorKernels implements Kernels {
       boolean accumulate,
       boolean descending) {
     b.check(tiles.width(), columnFrom, columnTo);
-    if (b instanceof SmallPanels small && smallProducts.isWarm(small.precision(), rows)) {
+    if (b instanceof SmallPanels small && smallProducts.isWarm(small.kind(), rows)) {
       smallProducts.multiply(a, aOffset, aStride, rows, small, columnFrom, columnTo, c, cOffset,
           cStride, accumulate, descending);
     } else if (b instanceof FloatPanels floats && (rows == 1 ? warmRow : warmRows)) {

@@ -148,7 +148,8 @@ public final class AttentionLayer {
   Alignment alignment(Kernels kernels, float[] dv) {
     return vector == null ? new Alignment.Multiplicative(kernels, scoreSize())
         : new Alignment.Additive(
-            kernels, parameters.lateValues(), vector.offset(), dv, vector.rows());
+            kernels, parameters.lateValues(), parameters.place(vector).offset(), dv,
+            vector.rows());
   }
 
   /// Adds the rows of `dv [rows, n]` to the gradient of v, in order.

@@ -20,6 +20,7 @@ import java.util.Map;
 /// dU += dŨ ∘ M
 /// ```
 final class DroppedWeights {
+  private final Recurrent layer;
   private final Parameters parameters;
   private final MaskRule rule;
   private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ final class DroppedWeights {
   private record Row(int offset, int columns, CounterRandom random) {}
 
   public DroppedWeights(Recurrent layer, Engine engine) {
+    this.layer = layer;
     parameters = layer.parameters();
     rule = new MaskRule.Drop(layer.masks().weights());
     base = layer.blocks().values().stream().mapToInt(Parameters.Block::offset).min().orElse(0);
@@ -86,7 +88,8 @@ final class DroppedWeights {
     }
     drawn = true;
     this.draw = draw;
-    System.arraycopy(parameters.lateValues(), base, values, 0, values.length);
+    layer.blocks().forEach((name, block) -> parameters.read(block, 0, block.rows(), values,
+        block.offset() - base));
     draws.run(rows.size());
     return true;
   }

@@ -199,9 +199,8 @@ public final class Recurrent implements RunnableLayer {
       copy.add(p.name(), block.rows(), block.columns());
     }
     copy.freeze();
-    copy.blocks().forEach(block -> System.arraycopy(parameters.values(),
-        requireNonNull(blocks.get(block.name())).offset(), copy.values(), block.offset(),
-        block.length()));
+    copy.blocks().forEach(block -> parameters.read(requireNonNull(blocks.get(block.name())), 0,
+        block.rows(), copy.values(), block.offset()));
     var unrolled = new Unrolled(plan, sizes, time, batch, copy.byName(), copy.values(),
         engine.processors());
     unrolled.load(copy.values());

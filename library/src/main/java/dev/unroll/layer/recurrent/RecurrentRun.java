@@ -32,6 +32,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private final Map<String, Expr> initial;
   private final CellMasks masks;
   private final @Nullable DroppedWeights weights;
+  private final Parameters.Stored stored;
   private final int batch;
   private final boolean training;
   private final Rows output;
@@ -72,10 +73,11 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
     states = List.copyOf(plan.states().keySet());
     boolean noisy = bounds.isNoisy();
     weights = noisy && layer.masks().weights() > 0 ? new DroppedWeights(layer, engine) : null;
-    unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch,
-        weights == null ? layer.blocks() : weights.blocks(),
-        weights == null ? layer.parameters().lateValues() : weights.values(),
-        engine.processors());
+    stored = weights != null ? new Parameters.Stored(weights.blocks(), weights.values(), null)
+        : training ? layer.parameters().storedAsFloats(layer.blocks())
+            : layer.parameters().stored(layer.blocks());
+    unrolled =
+        new Unrolled(plan, layer.sizes(), bounds.time(), batch, stored, engine.processors());
     initial = Restart.initial(layer.cell());
     isNew = !layer.cell().starts().isEmpty();
     masks = new CellMasks(layer, plan, unrolled, engine, bounds);
@@ -124,7 +126,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   public void load() {
     order.load();
     if (weights == null) {
-      unrolled.load(layer.parameters().lateValues());
+      unrolled.load(stored.floats());
     } else {
       weights.changed();
     }
@@ -152,7 +154,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
     }
     masks.prepare(span);
     if (weights != null && weights.draw(span.dropoutStep())) {
-      unrolled.load(weights.values());
+      unrolled.load(stored.floats());
     }
   }
 
@@ -300,8 +302,8 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
         case Expr.Vector(var vector) -> {
           var block = requireNonNull(layer.blocks().get(vector));
           for (int b = 0; b < batch; b++) {
-            System.arraycopy(layer.parameters().lateValues(), block.offset(), before[i].array(),
-                before[i].offset() + b * block.length(), block.length());
+            layer.parameters().read(block, 0, block.rows(), before[i].array(),
+                before[i].offset() + b * block.length());
           }
         }
         case null, default -> fill(before[i], 0f);

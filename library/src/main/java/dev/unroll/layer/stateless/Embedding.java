@@ -99,8 +99,7 @@ public final class Embedding {
   }
 
   private void copy(int symbol, float[] into, int offset) {
-    System.arraycopy(parameters.values(touched, symbol), table.offset() + symbol * size(), into,
-        offset, size());
+    parameters.read(touched, table, symbol, into, offset);
   }
 
   /// An output layer whose matrix V is this embedding (weight tying): `y = φ(E x + c)`.

@@ -18,7 +18,6 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -90,7 +89,7 @@ public record ModelFile(String source, Structure model,
       // Each layer has tensors: checked before the layers are made.
       requireLayers(architecture, tensors.tensors().size(), source);
       var precision = Precision.of(tensors.metadata().getOrDefault(WEIGHTS, "float32"));
-      var model = architecture.of(precision, block -> SmallTensors.values(tensors, block));
+      var model = architecture.of(precision, SmallTensors.of(tensors));
       return new ModelFile(source, model, vocabularies, provenance, tensors);
     } catch (CellException | DataException e) {
       throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
@@ -240,8 +239,7 @@ public record ModelFile(String source, Structure model,
   public static SequencedMap<String, StoredTensor> tensors(Parameters parameters) {
     var tensors = new LinkedHashMap<String, StoredTensor>();
     for (var block : parameters.blocks()) {
-      SmallTensors.put(tensors, block, Arrays.copyOfRange(parameters.values(), block.offset(),
-          block.offset() + block.length()));
+      SmallTensors.put(tensors, parameters, block);
     }
     return tensors;
   }

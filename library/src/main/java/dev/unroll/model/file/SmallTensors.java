@@ -4,8 +4,11 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.safetensors.Dtype;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.format.safetensors.StoredTensor;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Parameters.RowSource;
 import dev.unroll.tensor.Precision;
+import java.util.Arrays;
 import java.util.SequencedMap;
 
 /// The parameters of a model in a file, in their precision.
@@ -21,64 +24,85 @@ final class SmallTensors {
   private SmallTensors() {}
 
   /// Adds a block to the tensors of a file.
-  static void put(SequencedMap<String, StoredTensor> tensors, Parameters.Block block,
-      float[] values) {
+  static void put(SequencedMap<String, StoredTensor> tensors, Parameters parameters,
+      Parameters.Block block) {
+    int from = parameters.place(block).offset();
+    int to = from + block.length();
     switch (block.precision()) {
-      case FLOAT32 -> tensors.put(block.name(), StoredTensor.of(values, block.shape()));
-      case BFLOAT16 -> {
-        var upper = new short[values.length];
-        for (int i = 0; i < upper.length; i++) {
-          upper[i] = Precision.bfloat16(values[i]);
-        }
-        tensors.put(block.name(), StoredTensor.bfloat16(upper, block.shape()));
-      }
+      case FLOAT32 ->
+          tensors.put(block.name(), StoredTensor.of(parameters.elements(block), block.shape()));
+      case BFLOAT16 -> tensors.put(block.name(), StoredTensor.bfloat16(
+          Arrays.copyOfRange(parameters.small().upper(), from, to), block.shape()));
       case INT8 -> {
-        var bytes = new byte[values.length];
-        var scales = new float[block.rows()];
-        for (int i = 0; i < block.rows(); i++) {
-          int row = i * block.columns();
-          scales[i] = block.precision().scale(values, row, block.columns(), 1);
-          for (int j = row; j < row + block.columns(); j++) {
-            bytes[j] = Precision.int8(values[j], scales[i]);
-          }
-        }
-        tensors.put(block.name(), StoredTensor.int8(bytes, block.shape()));
-        tensors.put(block.name() + SCALE, StoredTensor.of(scales, block.rows()));
+        var small = parameters.small();
+        int row = small.row(from);
+        tensors.put(block.name(),
+            StoredTensor.int8(Arrays.copyOfRange(small.bytes(), from, to), block.shape()));
+        tensors.put(block.name() + SCALE, StoredTensor.of(
+            Arrays.copyOfRange(small.scales(), row, row + block.rows()), block.rows()));
       }
     }
   }
 
-  /// The values of a block.
+  /// The values of the blocks.
+  static ParameterSource<FormatException> of(Safetensors tensors) {
+    return new ParameterSource<>() {
+      @Override
+      public float[] of(Parameters.Block block) throws FormatException {
+        var rows = rows(block);
+        int columns = block.columns();
+        var row = new float[columns];
+        var values = new float[block.length()];
+        for (int i = 0; i < block.rows(); i++) {
+          rows.read(i, row);
+          System.arraycopy(row, 0, values, i * columns, columns);
+        }
+        return values;
+      }
+
+      @Override
+      public RowSource rows(Parameters.Block block) throws FormatException {
+        return SmallTensors.rows(tensors, block);
+      }
+    };
+  }
+
+  /// The values of a block, row by row.
   ///
   /// @throws FormatException if the file has no tensor of its name, type and shape
-  static float[] values(Safetensors tensors, Parameters.Block block) throws FormatException {
+  private static RowSource rows(Safetensors tensors, Parameters.Block block)
+      throws FormatException {
+    int columns = block.columns();
     return switch (block.precision()) {
-      case FLOAT32 -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats();
+      case FLOAT32 -> RowSource.of(block,
+          tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
       case BFLOAT16 -> {
         short[] upper = tensors.tensor(block.name(), Dtype.BF16, block.shape()).shorts();
-        var values = new float[upper.length];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = Precision.bfloat16(upper[i]);
-        }
-        yield values;
+        yield (i, into) -> {
+          for (int j = 0; j < columns; j++) {
+            into[j] = Precision.bfloat16(upper[i * columns + j]);
+          }
+        };
       }
       case INT8 -> {
         byte[] bytes = tensors.tensor(block.name(), Dtype.I8, block.shape()).signedBytes();
         float[] scales =
             tensors.tensor(block.name() + SCALE, Dtype.F32, block.rows()).floats();
-        var values = new float[bytes.length];
         for (int i = 0; i < block.rows(); i++) {
           if (scales[i] != 0 && !isPowerOfTwo(scales[i])) {
             throw damaged(block, "the scale " + scales[i]);
           }
-          for (int j = i * block.columns(); j < (i + 1) * block.columns(); j++) {
+          for (int j = i * columns; j < (i + 1) * columns; j++) {
             if (bytes[j] == Byte.MIN_VALUE) {
               throw damaged(block, "the value -128");
             }
-            values[j] = bytes[j] * scales[i];
           }
         }
-        yield values;
+        yield (i, into) -> {
+          for (int j = 0; j < columns; j++) {
+            into[j] = bytes[i * columns + j] * scales[i];
+          }
+        };
       }
     };
   }

@@ -65,7 +65,10 @@ public final class Assembly {
   }
 
   /// Draws the initial values.
+  ///
+  /// @throws IllegalArgumentException if they are not stored as floats
   public void initialize() {
+    parameters.requireTrainable();
     parameters.freeze();
     starts.forEach(Runnable::run);
   }

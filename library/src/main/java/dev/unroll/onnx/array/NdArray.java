@@ -2,6 +2,7 @@ package dev.unroll.onnx.array;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An array of any number of axes; immutable by agreement: those who make one hand over its
 /// elements, those who read them do not write. So a reshaped array shares its elements.
@@ -66,6 +67,11 @@ public final class NdArray {
     };
   }
 
+  /// An array of small elements, which the type can hold.
+  public static NdArray of(ElementType type, int[] shape, SmallValues elements) {
+    return new NdArray(type, shape, elements, elements.length());
+  }
+
   /// An array of real numbers of any type, which were computed in float32.
   public static NdArray real(ElementType type, int[] shape, float... elements) {
     if (type != ElementType.DOUBLE) {
@@ -124,18 +130,24 @@ public final class NdArray {
       case float[] f -> f.length;
       case double[] d -> d.length;
       case long[] l -> l.length;
+      case SmallValues s -> s.length();
       default -> ((String[]) elements).length;
     };
   }
 
-  /// The elements, as a Java array of the type's kind.
+  /// The elements, as a Java array of the type's kind; a new one if they are small.
   public Object elements() {
-    return elements;
+    return elements instanceof SmallValues small ? small.decoded() : elements;
+  }
+
+  /// The elements, if they are kept in one or two bytes each; else null.
+  public @Nullable SmallValues small() {
+    return elements instanceof SmallValues small ? small : null;
   }
 
   /// The elements of a type kept as `float`.
   public float[] floats() {
-    if (elements instanceof float[] floats) {
+    if (elements() instanceof float[] floats) {
       return floats;
     }
     throw wrong("float32");
@@ -143,7 +155,7 @@ public final class NdArray {
 
   /// The elements of type float64.
   public double[] doubles() {
-    if (elements instanceof double[] doubles) {
+    if (elements() instanceof double[] doubles) {
       return doubles;
     }
     throw wrong("float64");
@@ -151,7 +163,7 @@ public final class NdArray {
 
   /// The elements of a type kept as `long`.
   public long[] longs() {
-    if (elements instanceof long[] longs) {
+    if (elements() instanceof long[] longs) {
       return longs;
     }
     throw wrong("int64");
@@ -175,6 +187,7 @@ public final class NdArray {
       case float[] f -> f[i];
       case double[] d -> d[i];
       case long[] l -> type == ElementType.UINT64 && l[i] < 0 ? l[i] + 0x1p64 : l[i];
+      case SmallValues s -> s.number(i);
       default -> throw wrong("numbers");
     };
   }
@@ -215,7 +228,7 @@ public final class NdArray {
   /// A copy, of which the elements lie in memory of its own.
   public NdArray copy() {
     var copy = allocate(type, length());
-    System.arraycopy(elements, 0, copy, 0, length());
+    System.arraycopy(elements(), 0, copy, 0, length());
     return new NdArray(type, shape, copy, length());
   }
 
@@ -227,7 +240,7 @@ public final class NdArray {
   /// The elements at these indices, as an array of another shape.
   public NdArray take(int[] shape, int[] indices) {
     var taken = allocate(type, indices.length);
-    switch (elements) {
+    switch (elements()) {
       case float[] f -> {
         var to = (float[]) taken;
         for (int i = 0; i < indices.length; i++) {

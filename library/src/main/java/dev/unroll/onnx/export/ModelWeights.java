@@ -65,22 +65,23 @@ final class ModelWeights {
     if (block.heads() > 1) {
       return diagonal(block, from, count);
     }
-    var columns = block.columns(from, count);
-    var values = new float[columns.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = parameters.values()[columns.at(i)];
+    float[] matrix = parameters.elements(block);
+    var values = new float[block.rows() * count];
+    for (int i = 0; i < block.rows(); i++) {
+      System.arraycopy(matrix, i * block.columns() + from, values, i * count, count);
     }
     return values;
   }
 
   private float[] diagonal(Parameters.Block block, int from, int count) {
+    float[] blocks = parameters.elements(block);
     var values = new float[block.rows() * count];
     for (int n = 0; n < block.length(); n++) {
       int row = n / block.columns();
       int head = row / (block.rows() / block.heads());
       int column = head * block.columns() + n % block.columns() - from;
       if (column >= 0 && column < count) {
-        values[row * count + column] = parameters.values()[block.offset() + n];
+        values[row * count + column] = blocks[n];
       }
     }
     return values;
@@ -88,10 +89,7 @@ final class ModelWeights {
 
   /// A copy of the values of a parameter.
   float[] values(String name) {
-    var block = required(name);
-    var values = new float[block.length()];
-    System.arraycopy(parameters.values(), block.offset(), values, 0, values.length);
-    return values;
+    return parameters.elements(required(name));
   }
 
   private Parameters.Block required(String name) {

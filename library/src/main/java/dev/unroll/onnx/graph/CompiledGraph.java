@@ -65,7 +65,8 @@ public final class CompiledGraph {
   ///
   /// @throws Refusal if it has a node that cannot be run; names it
   public static CompiledGraph of(GraphDef graph, Operator.Setting setting) {
-    return new CompiledGraph(graph, setting, new Frame(), null);
+    return new CompiledGraph(ConstantWeights.small(graph, setting.weights()), setting, new Frame(),
+        null);
   }
 
   private Step step(NodeDef node, Operator.Setting setting) {

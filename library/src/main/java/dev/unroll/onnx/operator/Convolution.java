@@ -76,9 +76,9 @@ final class Convolution {
         : new int[] {x.size(0), outputs, rows, columns};
     var to = memory.floats(NdShape.elements(shape));
     var from = x.asFloats();
-    var weights = w.asFloats();
     int kernel = window.kernel()[0] * window.kernel()[1];
     if (inputs * kernel == 0 || rows * columns >= MANY_PLACES && outputs / groups < FEW_CHANNELS) {
+      var weights = w.asFloats();
       for (int n = 0; n < x.size(0); n++) {
         for (int m = 0; m < outputs; m++) {
           int plane = (n * outputs + m) * rows * columns;

@@ -4,6 +4,7 @@ import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;
+import dev.unroll.onnx.array.SmallValues;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.Arrays;
 import java.util.Map;
@@ -64,9 +65,17 @@ final class Quantization {
         throw Refusal.of("x is %s and its zero point %s, expected integers of one type", x, zero);
       }
       var places = form.places(x, scale, zero);
+      if (x.small() instanceof SmallValues.Bytes bytes && scale.type() == ElementType.FLOAT
+          && places.blocks() == 0) {
+        var small = places.scaled(bytes, scale.floats(), zero);
+        if (small != null) {
+          return NdArray.of(ElementType.FLOAT, x.shape(), small);
+        }
+      }
+      var from = x.longs();
       var to = new float[x.length()];
       for (int i = 0; i < to.length; i++) {
-        long above = x.longs()[i] - (zero == null ? 0 : zero.longs()[places.of(i)]);
+        long above = from[i] - (zero == null ? 0 : zero.longs()[places.of(i)]);
         to[i] = above * (float) scale.number(places.of(i));
       }
       return NdArray.of(scale.type(), x.shape(), to);
@@ -126,6 +135,22 @@ final class Quantization {
   ///
   /// @param blocks how many there are along the axis; 0 if the scale has this axis alone
   private record Places(int inner, int size, long block, int blocks) {
+
+    /// The bytes with their scales; null if one is too far from its zero point for a byte.
+    SmallValues.@Nullable Scaled scaled(SmallValues.Bytes bytes, float[] scales,
+        @Nullable NdArray zero) {
+      var zeros = new int[scales.length];
+      for (int i = 0; zero != null && i < zeros.length; i++) {
+        zeros[i] = (int) zero.longs()[i];
+      }
+      for (int i = 0; i < bytes.length(); i++) {
+        int above = bytes.integer(i) - zeros[of(i)];
+        if (above != (byte) above) {
+          return null;
+        }
+      }
+      return new SmallValues.Scaled(bytes, scales, zeros, inner);
+    }
 
     int of(int i) {
       if (blocks == 0) {

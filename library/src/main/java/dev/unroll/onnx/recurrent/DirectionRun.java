@@ -32,6 +32,11 @@ final class DirectionRun {
   private GateWeights weights = GateWeights.NONE;
   private int inputs;
   private int hidden;
+
+  /// Whether the matrices are bytes of the file, and whether these have scales of any kind.
+  private boolean asBytes;
+  private boolean anyScale;
+
   private @Nullable Parameters parameters;
   private @Nullable Recurrent layer;
 
@@ -110,11 +115,19 @@ final class DirectionRun {
   }
 
   private LayerRun bound(Sequence sequence, GateWeights given) {
-    boolean known = layer != null && inputs == given.inputs() && hidden == given.hidden();
+    // Bytes of the file stay as they are, unless others are asked for.
+    boolean same = given.isSame(weights);
+    boolean bytes = same ? asBytes : precision != Precision.BFLOAT16 && given.areBytes();
+    boolean anyScale = same ? this.anyScale : bytes && !given.areExact();
+    boolean known = layer != null && inputs == given.inputs() && hidden == given.hidden()
+        && asBytes == bytes && this.anyScale == anyScale;
     if (!known) {
       inputs = given.inputs();
       hidden = given.hidden();
-      var added = new Parameters(precision);
+      asBytes = bytes;
+      this.anyScale = anyScale;
+      var added = anyScale ? Parameters.ofAnyScale()
+          : new Parameters(bytes ? Precision.INT8 : precision);
       layer = new Recurrent(LAYER, cell, Dimensions.of(inputs, hidden), added, 0,
           CounterRandom.of(0));
       added.freeze();
@@ -124,8 +137,7 @@ final class DirectionRun {
     }
     if (!given.isSame(weights)) {
       var stored = requireNonNull(parameters);
-      given.store(stored, LAYER + ".");
-      stored.round();
+      given.store(stored, LAYER + ".", bytes);
       weights = given;
     }
     var bound = bound(sequence);

@@ -4,10 +4,14 @@ import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;
+import dev.unroll.onnx.array.SmallValues;
 import dev.unroll.onnx.operator.Operator;
 import dev.unroll.onnx.operator.Scaled;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// DynamicQuantizeLSTM of ONNX Runtime (`com.microsoft`): an LSTM whose weights are integers, and
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// and zero point of W and of R, `[D]` or `[D, 4H]`. Outputs as LSTM.
 public final class QuantizedLstm implements Operator {
   private final RecurrentForm form;
+
+  /// The matrices of the last run, which hardly ever change.
+  private final Map<Integer, Matrix> known = new HashMap<>();
 
   private QuantizedLstm(RecurrentForm form) {
     this.form = form;
@@ -90,8 +97,8 @@ public final class QuantizedLstm implements Operator {
       this.d = d;
       this.hidden = hidden;
       this.features = features;
-      w = Matrix.of(in.get(1), d, features, in.get(8), in.orNull(9));
-      r = Matrix.of(in.get(2), d, hidden, in.get(10), in.orNull(11));
+      w = matrix(2 * d, in.get(1), features, in.get(8), in.orNull(9));
+      r = matrix(2 * d + 1, in.get(2), hidden, in.get(10), in.orNull(11));
       bias = new float[4 * hidden];
       if (in.has(3)) {
         var given = in.get(3).floats();
@@ -103,6 +110,16 @@ public final class QuantizedLstm implements Operator {
           3 * (d + 1) * hidden) : new float[3 * hidden];
       initialH = in.orNull(5);
       initialC = in.orNull(6);
+    }
+
+    private Matrix matrix(int key, NdArray array, int depth, NdArray scale,
+        @Nullable NdArray zero) {
+      var matrix = known.get(key);
+      if (matrix == null || !matrix.isOf(array, scale, zero)) {
+        matrix = Matrix.of(array, d, depth, scale, zero);
+        known.put(key, matrix);
+      }
+      return matrix;
     }
 
     void run(Scaled scaled, Sequence sequence, float[] y, float[] lastH, float[] lastC) {
@@ -169,8 +186,13 @@ public final class QuantizedLstm implements Operator {
     }
   }
 
-  /// Integers `[depth, columns]` without their zero points, and the scale of each column.
-  private record Matrix(int[] values, int depth, float[] scales) {
+  /// Integers `[depth, columns]` of the file, and the scale and zero point of each column.
+  ///
+  /// @param given the arrays that it was made of
+  /// @param from the first element
+  private record Matrix(List<@Nullable NdArray> given, SmallValues.Bytes values, int from,
+      int depth,
+      float[] scales, int[] zeros) {
 
     static Matrix of(NdArray array, int d, int depth, NdArray scale, @Nullable NdArray zero) {
       int columns = array.size(2);
@@ -183,30 +205,50 @@ public final class QuantizedLstm implements Operator {
             + " with a number for each direction, or for each column of it", array, scale, zero);
       }
       var scales = new float[columns];
-      var values = new int[depth * columns];
+      var zeros = new int[columns];
       for (int j = 0; j < columns; j++) {
         int at = d * each + (each == 1 ? 0 : j);
         scales[j] = scale.floats()[at];
-        long off = zero == null ? 0 : zero.longs()[at];
-        for (int k = 0; k < depth; k++) {
-          values[k * columns + j] = (int) (array.longs()[(d * depth + k) * columns + j] - off);
-        }
+        zeros[j] = zero == null ? 0 : (int) zero.longs()[at];
       }
-      return new Matrix(values, depth, scales);
+      var values = array.small() instanceof SmallValues.Bytes bytes ? bytes
+          : SmallValues.Bytes.of(array);
+      return new Matrix(Arrays.asList(array, scale, zero), values, d * depth * columns, depth,
+          scales, zeros);
     }
 
-    /// `to = x A`, with x as integers.
-    void multiply(Scaled scaled, float[] x, int from, float[] to) {
+    /// Whether it was made of these very arrays.
+    boolean isOf(@Nullable NdArray... arrays) {
+      for (int i = 0; i < arrays.length; i++) {
+        if (given.get(i) != arrays[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /// `to = x A`, with x as integers: `Σ f (q − zero) = Σ f q − zero Σ f`.
+    void multiply(Scaled scaled, float[] x, int first, float[] to) {
       int columns = scales.length;
       var sums = new int[columns];
+      byte[] bytes = values.bytes();
+      int factors = 0;
       for (int k = 0; k < depth; k++) {
-        int factor = scaled.quantized(x[from + k]) - scaled.zero();
-        for (int j = 0; j < columns; j++) {
-          sums[j] += factor * values[k * columns + j];
+        int factor = scaled.quantized(x[first + k]) - scaled.zero();
+        factors += factor;
+        int row = from + k * columns;
+        if (values.signed()) {
+          for (int j = 0; j < columns; j++) {
+            sums[j] += factor * bytes[row + j];
+          }
+        } else {
+          for (int j = 0; j < columns; j++) {
+            sums[j] += factor * (bytes[row + j] & 0xff);
+          }
         }
       }
       for (int j = 0; j < columns; j++) {
-        to[j] = sums[j] * (scaled.scale() * scales[j]);
+        to[j] = (sums[j] - zeros[j] * factors) * (scaled.scale() * scales[j]);
       }
     }
   }

@@ -206,10 +206,7 @@ public final class Tagger {
     var parameters = model.parameters();
     var blocks = parameters.byName();
     return parts.with(parts.outputs().loss(Loss.crossEntropy()))
-        .of(block -> {
-          int from = Objects.requireNonNull(blocks.get(block.name())).offset();
-          return Arrays.copyOfRange(parameters.values(), from, from + block.length());
-        });
+        .of(block -> parameters.elements(Objects.requireNonNull(blocks.get(block.name()))));
   }
 
   /// Sentences as its model reads them, with their tags as targets; −1 for a tag that it does not

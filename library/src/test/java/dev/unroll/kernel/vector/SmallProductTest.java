@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.tensor.Precision;
+import dev.unroll.tensor.SmallMatrices;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,35 @@ class SmallProductTest {
     }
   }
 
+  /// Scales of other programs are no powers of two: each element is rounded before it is multiplied.
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void bytesWithAnyScaleHaveTheBitsOfFloats(Kernels kernels) {
+    var random = new Random(11);
+    for (int rows : new int[] {1, 2, 3, 4, 5, 7, 8, 9, 15, 23, 24, 139}) {
+      for (int columns : new int[] {3, 7 * 16 + 1, 300}) {
+        int depth = 1 + random.nextInt(20) + (rows % 4 == 1 ? 512 : 0);
+        float[] a = floats(random, rows * depth);
+        float[] start = floats(random, rows * columns);
+        float[] matrix = new float[depth * columns];
+        var small = kernels.panels(depth, columns, SmallKind.SCALED_INT8);
+        for (int j = 0; j < columns; j++) {
+          float scale = random.nextFloat() - 0.3f;
+          small.scales()[j] = scale;
+          for (int k = 0; k < depth; k++) {
+            byte q = (byte) random.nextInt();
+            small.set(k, j, q);
+            matrix[k * columns + j] = q * scale;
+          }
+        }
+        var floats = kernels.panels(depth, columns);
+        kernels.pack(matrix, 0, columns, 1, floats);
+        assertThat(small.unpacked()).isEqualTo(floats.unpacked());
+        assertSame(kernels, "scaled int8", a, rows, floats, small, start);
+      }
+    }
+  }
+
   private static void assertBitsOfFloats(Kernels kernels, Random random, int rows, int depth,
       int columns) {
     float[] a = floats(random, rows * depth);
@@ -51,21 +82,28 @@ class SmallProductTest {
       kernels.pack(matrix, first, 1, whole, floats);
       var small = (SmallPanels) kernels.panels(depth, columns, precision);
       int half = small.count() / 2;
-      small.pack(matrix, first, 1, whole, 0, whole, half, small.count());
-      small.pack(matrix, first, 1, whole, 0, whole, 0, half);
+      var stored = SmallMatrices.of(precision, matrix, columns, whole);
+      small.pack(stored, first, whole, half, small.count());
+      small.pack(stored, first, whole, 0, half);
       assertThat(small.unpacked()).isEqualTo(floats.unpacked());
-      for (int split : new int[] {0, half * small.width()}) {
-        for (boolean accumulate : new boolean[] {false, true}) {
-          for (boolean descending : new boolean[] {false, true}) {
-            float[] expected = start.clone();
-            product(kernels, a, rows, floats, split, expected, accumulate, descending);
-            float[] result = start.clone();
-            product(kernels, a, rows, small, split, result, accumulate, descending);
-            assertThat(Arrays.mismatch(result, expected))
-                .as("%s, %s: %d rows, columns %d of %d, depth %d, adds %b, descending %b: element",
-                    kernels.name(), precision, rows, split, columns, depth, accumulate, descending)
-                .isEqualTo(-1);
-          }
+      assertSame(kernels, precision.toString(), a, rows, floats, small, start);
+    }
+  }
+
+  private static void assertSame(Kernels kernels, String kind, float[] a, int rows,
+      FloatPanels floats, SmallPanels small, float[] start) {
+    for (int split : new int[] {0, small.count() / 2 * small.width()}) {
+      for (boolean accumulate : new boolean[] {false, true}) {
+        for (boolean descending : new boolean[] {false, true}) {
+          float[] expected = start.clone();
+          product(kernels, a, rows, floats, split, expected, accumulate, descending);
+          float[] result = start.clone();
+          product(kernels, a, rows, small, split, result, accumulate, descending);
+          assertThat(Arrays.mismatch(result, expected))
+              .as("%s, %s: %d rows, columns %d of %d, depth %d, adds %b, descending %b: element",
+                  kernels.name(), kind, rows, split, small.columns(), small.depth(), accumulate,
+                  descending)
+              .isEqualTo(-1);
         }
       }
     }

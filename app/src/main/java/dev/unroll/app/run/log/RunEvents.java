@@ -87,7 +87,7 @@ public final class RunEvents implements Closeable {
   /// How the parameters are distributed.
   public void parameters(long step, Parameters parameters) throws IOException {
     for (var block : parameters.blocks()) {
-      file.histogram(step, "parameters/" + block.name(), parameters.values(), block.offset(),
+      file.histogram(step, "parameters/" + block.name(), parameters.elements(block), 0,
           block.length());
     }
   }

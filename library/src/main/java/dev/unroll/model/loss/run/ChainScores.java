@@ -106,9 +106,11 @@ public final class ChainScores {
     double shift;
 
     void load() {
-      float[] values = parameters.lateValues();
+      float[] a = parameters.elements(transitions);
+      float[] s = parameters.elements(start);
+      float[] e = parameters.elements(end);
       for (int i = 0; i < n * n; i++) {
-        scores[i] = forbidden[i] ? Double.NEGATIVE_INFINITY : values[transitions.offset() + i];
+        scores[i] = forbidden[i] ? Double.NEGATIVE_INFINITY : a[i];
       }
       shift = Arrays.stream(scores).max().orElse(0);
       for (int i = 0; i < n; i++) {
@@ -116,8 +118,8 @@ public final class ChainScores {
           factors[i * n + j] = StrictMath.exp(scores[i * n + j] - shift);
           transposed[j * n + i] = factors[i * n + j];
         }
-        starts[i] = forbidden[n * n + i] ? Double.NEGATIVE_INFINITY : values[start.offset() + i];
-        ends[i] = values[end.offset() + i];
+        starts[i] = forbidden[n * n + i] ? Double.NEGATIVE_INFINITY : s[i];
+        ends[i] = e[i];
       }
     }
   }
