@@ -133,6 +133,11 @@ const views = {
   "/play/one": page => page.locator(".tokens > span:nth-child(60)").waitFor(),
   "/play/moods": page => page.getByRole("textbox").waitFor(),
   "/play/wave": page => page.locator(".kind-lines canvas").waitFor(),
+  "/play/odd": page => panel(page, "Distance").waitFor(),
+  "/play/beats": page => panel(page, "What counted for the answer").waitFor(),
+  "/play/names": page => panel(page, "What counted for the answer").waitFor(),
+  "/play/follow": page => page.locator(".tag").nth(2).waitFor(),
+  "/play/double": page => panel(page, "What it answers").waitFor(),
   "/run/empty": page => page.getByRole("alert").waitFor(),
   "/play": page => page.locator(".choices .bad").waitFor(),
   "/xray/one": page => panel(page, "How far back the gradient reaches").waitFor(),
@@ -327,6 +332,42 @@ describe("play", () => {
   test("words are tagged", () => look("/play/tags", {}, async page => {
     await page.getByLabel("the text", { exact: true }).fill("it3 was");
     await page.locator(".tag").nth(1).waitFor();
+  }));
+
+  /* It ended without a word. */
+  test("a writing that fails in the middle says so", () => look("/play/torn", {}, async page => {
+    await page.getByRole("button", { name: "Write", exact: true }).waitFor();
+    await page.getByLabel("the text to begin with").fill("to be");
+    await page.getByRole("button", { name: "Write", exact: true }).click();
+    await page.getByRole("alert").waitFor();
+    assert.match(await page.getByRole("alert").textContent(), /not finite/);
+    await page.waitForFunction(() => document.querySelectorAll(".tokens > span").length === 3);
+  }));
+
+  test("an example is chosen, changed and answered", () => look("/play/names", {}, async page => {
+    await page.getByText("of 24").waitFor();
+    assert.equal(await page.getByLabel("the input").inputValue(), "Mac0");
+    assert.match(await page.locator("main").textContent(), /In the data: Scottish/);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("In the data: Dutch").waitFor();
+    await page.getByLabel("the input").fill("Macaulay");
+    await page.waitForFunction(() => document.querySelectorAll(".panel[aria-label^='What counted'] .tokens > span").length === 8);
+    assert.equal(await page.getByText("In the data").count(), 0);
+    assert.match(await page.locator(".answer").textContent(), /Scottish|Dutch/);
+  }));
+
+  test("pasted rows are drawn and answered", () => look("/play/sums", {}, async page => {
+    await panel(page, "What it reads").waitFor();
+    await page.getByLabel("the input").fill("1 2\n3 4\n5 6");
+    await page.waitForFunction(() => !document.querySelector(".message").textContent);
+    await panel(page, "What counted for the answer").waitFor();
+    assert.match(await page.locator(".answer").textContent(), /^-?[\d.E-]+, -?[\d.E-]+$/);
+  }));
+
+  test("a detector shows where alarms are", () => look("/play/odd", {}, async page => {
+    await panel(page, "Alarms").waitFor();
+    assert.match(await page.locator(".figure", { hasText: "alarms" }).textContent(), /^\d+/);
+    await panel(page, "The largest distances").waitFor();
   }));
 
   test("a forecast moves along the data", () => look("/play/wave", {}, async page => {

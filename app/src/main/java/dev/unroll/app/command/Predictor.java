@@ -28,6 +28,7 @@ import dev.unroll.tensor.Rows;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -36,7 +37,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Predicts with a structure; the results are fields for JSON.
-final class Predictor {
+public final class Predictor {
   /// How many times coarser than the model's own numbers floats may be.
   private static final int COARSE = 16;
 
@@ -46,6 +47,7 @@ final class Predictor {
   private final @Nullable List<String> symbols;
   private final Search.Beam beam;
   private final int draws;
+  private boolean all;
   private long answers;
   private long cut;
 
@@ -53,7 +55,7 @@ final class Predictor {
   ///     dropout
   /// @throws IllegalArgumentException if the options do not go with the model
   /// @throws FormatException if the file describes its data wrongly
-  Predictor(ModelFile file, Search.Beam beam, int draws) throws FormatException {
+  public Predictor(ModelFile file, Search.Beam beam, int draws) throws FormatException {
     this.file = file;
     this.beam = beam;
     this.draws = draws;
@@ -75,6 +77,13 @@ final class Predictor {
           "--monte-carlo needs a model that was trained with dropout; train one with --dropout or"
               + " --variational");
     }
+  }
+
+  /// The same that also answers `all`: the probability of each class, the most probable first, where
+  /// there is one answer for an input.
+  public Predictor withAll() {
+    all = true;
+    return this;
   }
 
   private boolean decodes() {
@@ -229,6 +238,9 @@ final class Predictor {
     if (one) {
       fields.put("label", name(chosen[0]));
       fields.put("probability", probabilities.getFirst());
+      if (all) {
+        fields.put("all", all(mean, rows[0]));
+      }
     } else {
       fields.putAll(symbols(chosen));
       fields.put("probabilities", probabilities);
@@ -237,6 +249,14 @@ final class Predictor {
       fields.put("spread", one ? spreads.getFirst() : spreads);
     }
     return fields;
+  }
+
+  private SequencedMap<String, Object> all(Rows mean, int row) {
+    var all = new LinkedHashMap<String, Object>();
+    IntStream.range(0, mean.columns()).boxed()
+        .sorted(Comparator.comparingDouble((Integer j) -> -at(mean, row, j)))
+        .forEach(j -> all.put(name(j).toString(), number(at(mean, row, j))));
+    return all;
   }
 
   /// Numbers in the units of the data. For a Gaussian likelihood they are means, with standard

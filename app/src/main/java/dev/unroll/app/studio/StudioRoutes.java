@@ -13,7 +13,10 @@ import dev.unroll.app.studio.learn.CliffDescent;
 import dev.unroll.app.studio.learn.DropoutMasks;
 import dev.unroll.app.studio.learn.GradientProfiles;
 import dev.unroll.app.studio.play.Answering;
+import dev.unroll.app.studio.play.Detecting;
+import dev.unroll.app.studio.play.ExampleInputs;
 import dev.unroll.app.studio.play.Forecasting;
+import dev.unroll.app.studio.play.KeptData;
 import dev.unroll.app.studio.play.LiveWriting;
 import dev.unroll.app.studio.play.Playable;
 import dev.unroll.app.studio.runs.Run;
@@ -47,8 +50,8 @@ final class StudioRoutes {
   private final HeavyWork work;
   private final StudioAssets assets;
   private final Playable.Shelf shelf = new Playable.Shelf();
-  private @Nullable Forecasting forecasting;
-  private String forecast = "";
+  private final KeptData<Forecasting> forecasting = new KeptData<>();
+  private final KeptData<ExampleInputs> examples = new KeptData<>();
 
   StudioRoutes(RunList runs, Terminal terminal, RequestGuard guard, Activities activities,
       HeavyWork work)
@@ -84,8 +87,9 @@ final class StudioRoutes {
         .post("/api/runs/{run}/write", Answer.handler(this::write))
         .post("/api/runs/{run}/answer", heavy(request -> Answering
             .of(shelf.of(run(request)), Answer.fields(request).string("text"))))
-        .post("/api/runs/{run}/forecast", heavy(request -> forecasting(run(request))
-            .from(Answer.fields(request).number("from"))))
+        .post("/api/runs/{run}/example", heavy(this::example))
+        .post("/api/runs/{run}/forecast", heavy(this::forecast))
+        .post("/api/runs/{run}/detect", heavy(this::detect))
         .get("/api/learn/profiles", heavy(this::profiles))
         .get("/api/learn/cliff", Answer.json(request -> CliffDescent.from(
             Answer.number(request, "w"), Answer.number(request, "b"),
@@ -172,15 +176,23 @@ final class StudioRoutes {
     }
   }
 
-  /// With its data, which is read once for as long as the model stays as it is.
-  private synchronized Forecasting forecasting(Run run) throws IOException {
+  private SequencedMap<String, Object> forecast(ServerRequest request) throws IOException {
+    var run = run(request);
     var model = shelf.of(run);
-    var key = "%s %d".formatted(run.folder(), model.changed());
-    if (forecasting == null || !key.equals(forecast)) {
-      forecasting = Forecasting.of(run, model, terminal);
-      forecast = key;
-    }
-    return forecasting;
+    return forecasting.of(run, model, () -> Forecasting.of(run, model, terminal))
+        .from(Answer.fields(request).number("from"));
+  }
+
+  private SequencedMap<String, Object> example(ServerRequest request) throws IOException {
+    var run = run(request);
+    var model = shelf.of(run);
+    int number = Answer.whole(Answer.fields(request), "number", 0, Integer.MAX_VALUE - 1);
+    return examples.of(run, model, () -> ExampleInputs.of(run, model, terminal)).at(number);
+  }
+
+  private SequencedMap<String, Object> detect(ServerRequest request) throws IOException {
+    var run = run(request);
+    return Detecting.of(run, shelf.of(run), terminal);
   }
 
   /// What can be done with a model; why it cannot be read, if so.
@@ -191,6 +203,7 @@ final class StudioRoutes {
       var model = shelf.of(run);
       fields.put("kind", model.kind());
       fields.put("prompt", LiveWriting.opening(model));
+      fields.put("columns", model.columns());
     } catch (IOException e) {
       fields.put("kind", "");
       fields.put("why", Failure.sentence(e));

@@ -33,21 +33,25 @@ export function showAnswers(box, name, model, here) {
   }
 
   function show(found) {
-    if (found.tags) {
-      return choices.replaceChildren(make("p", { class: "tagged" }, ...found.tags.flatMap(([token, tag, p]) =>
-        [make("span", { class: tag === "O" ? "tag none" : "tag", title: percent(p) }, token,
-          make("small", {}, tag)), " "])));
-    }
-    choices.replaceChildren(make("p", { class: "answer" }, found.answer),
-      ...found.choices.map(([label, p]) => {
-        const bar = make("i");
-        bar.style.width = Math.max(0.5, 100 * p) + "%";
-        return make("div", { class: "bar-row" }, make("span", { class: "token" }, label),
-          make("span", { class: "track" }, bar), make("span", { class: "value" }, percent(p)));
-      }));
+    choices.replaceChildren(...answered(found));
     forget();
     fill(place, ...sections(found.page));
   }
+}
+
+/* An answer in words: the tags of an input, or the answer with what else was probable. */
+export function answered(found) {
+  if (found.tags) {
+    return [make("p", { class: "tagged" }, ...found.tags.flatMap(([token, tag, p]) =>
+      [make("span", { class: tag === "O" ? "tag none" : "tag", title: percent(p) }, token,
+        make("small", {}, tag)), " "]))];
+  }
+  return [make("p", { class: "answer" }, found.answer), ...found.choices.map(([label, p]) => {
+    const bar = make("i");
+    bar.style.width = Math.max(0.5, 100 * p) + "%";
+    return make("div", { class: "bar-row" }, make("span", { class: "token" }, label),
+      make("span", { class: "track" }, bar), make("span", { class: "value" }, percent(p)));
+  })];
 }
 
 export async function showForecast(box, name, _, here) {

@@ -4,9 +4,12 @@ import { ask, ofRun } from "./ask.js";
 import { message } from "./views.js";
 import { showWriting } from "./write.js";
 import { showAnswers, showForecast } from "./answers.js";
+import { showDetection, showExamples } from "./examples.js";
 
 const plays = { text: showWriting, classify: showAnswers, transduce: showAnswers, tag: showAnswers,
-  forecast: showForecast };
+  forecast: showForecast, numbers: showExamples, symbols: showExamples, detect: showDetection };
+const said = { text: "writes text", numbers: "answers numbers over time", symbols: "answers examples", detect:
+  "finds what is odd" };
 
 export async function showPlay(box, [name], here) {
   if (!name) return choose(box, here);
@@ -44,7 +47,7 @@ async function readAll(models, here) {
     if (!here()) return;
     const { kind, why } = await ask(ofRun(run.name, "/play")).catch(e => ({ why: e.message }));
     if (plays[kind]) {
-      about.textContent = kind === "text" ? "writes text" : kind;
+      about.textContent = said[kind] ?? kind;
       continue;
     }
     about.textContent = why ?? "cannot be played with; look at its X-ray";

@@ -1,14 +1,20 @@
 package dev.unroll.app.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.unroll.app.Commands;
+import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Models that are played with.
 @ExtendWith(TrainedStudio.Parameter.class)
@@ -102,5 +108,154 @@ class StudioPlayTest {
   void aTaggerTagsWords() throws IOException {
     var answer = http.post("/api/runs/tags/answer", "{\"text\":\"it3 was\"}").json();
     assertThat(answer.list("tags")).hasSize(2);
+  }
+
+  private JsonFields play(String run) throws IOException {
+    return http.get("/api/runs/%s/play".formatted(run)).json();
+  }
+
+  private JsonFields answer(String run, String text) throws IOException {
+    var reply = http.post("/api/runs/%s/answer".formatted(run),
+        "{\"text\": %s}".formatted(Json.write(text)));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    return reply.json();
+  }
+
+  private JsonFields example(String run, int number) throws IOException {
+    return http.post("/api/runs/%s/example".formatted(run), "{\"number\":%d}".formatted(number))
+        .json();
+  }
+
+  private static List<String> titles(JsonFields answer) throws IOException {
+    var titles = new ArrayList<String>();
+    for (var section : answer.object("page").objects("sections")) {
+      for (var panel : section.objects("panels")) {
+        titles.add(panel.string("title"));
+      }
+    }
+    return titles;
+  }
+
+  /// What the command says of an input of JSON.
+  private JsonFields predicted(String run, String input) throws IOException {
+    var result = commands.runWith("{\"input\": %s}%n".formatted(input), "predict", "runs/" + run,
+        "--threads", "1");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return JsonFields.parse(result.out(), "the command");
+  }
+
+  /// Only classifiers of texts could be played with.
+  @Test
+  void aClassifierOfNumbersAnswersExamplesOfItsDataAndPastedRows() throws IOException {
+    assertThat(play("beats").string("kind")).isEqualTo("numbers");
+    assertThat(play("beats").integer("columns")).isEqualTo(2);
+    var third = example("beats", 3);
+    assertThat(third.integer("count")).isEqualTo(24);
+    assertThat(third.string("target")).isEqualTo("falling");
+    assertThat(third.string("input")).startsWith("[[9,3],[8,3],");
+    var answer = answer("beats", third.string("input"));
+    assertThat(answer.list("choices")).hasSize(2);
+    assertThat(titles(answer)).containsExactly("What it reads", "What counted for the answer");
+    var predicted = predicted("beats", third.string("input"));
+    assertThat(answer.string("answer")).isEqualTo(predicted.string("label"));
+    assertThat(((List<?>) answer.list("choices").getFirst()).get(1))
+        .isEqualTo(predicted.number("probability"));
+    var rows = new StringBuilder();
+    for (int t = 0; t < 10; t++) {
+      rows.append("%d%s3%n".formatted(9 - t, t % 2 == 0 ? ", " : "\t"));
+    }
+    assertThat(answer("beats", rows.toString()).values()).isEqualTo(answer.values());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "beats   | 1, 2, 3               | 3 numbers a step, but the classifier reads 2",
+    "beats   | 1 x                   | row 1 has 'x', expected numbers",
+    "beats   | [1                    | the input",
+    "sums    | 1, 2, 3               | the input",
+    "names   | ''                    | the input",
+    "counts  | 1 2 3                 | the input"})
+  void whatAModelDoesNotReadIsRefusedInASentence(String run, String text, String sentence)
+      throws IOException {
+    var reply = http.post("/api/runs/%s/answer".formatted(run),
+        "{\"text\": %s}".formatted(Json.write(text)));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+    assertThat(reply.json().string("error")).contains(sentence).doesNotContain("Exception");
+  }
+
+  /// Models of `unroll fit` could not be played with.
+  @Test
+  void aFittedModelOfLabelsSaysHowSureItIsAndWhatCounted() throws IOException {
+    assertThat(play("names").string("kind")).isEqualTo("symbols");
+    var first = example("names", 0);
+    assertThat(first.string("input")).isEqualTo("Mac0");
+    assertThat(first.string("target")).isEqualTo("Scottish");
+    var answer = answer("names", "Mac0");
+    var predicted = predicted("names", "\"Mac0\"");
+    assertThat(answer.string("answer")).isEqualTo(predicted.string("label"));
+    assertThat(((List<?>) answer.list("choices").getFirst()).get(1))
+        .isEqualTo(predicted.number("probability"));
+    assertThat(answer.list("choices")).hasSize(2);
+    var panel = answer.object("page").objects("sections").getFirst().objects("panels").getFirst();
+    assertThat(panel.strings("tokens")).containsExactly("M", "a", "c", "0");
+  }
+
+  @Test
+  void aFittedModelOfNumbersAnswersInTheUnitsOfItsData() throws IOException {
+    assertThat(play("sums").string("kind")).isEqualTo("numbers");
+    var input = example("sums", 5).string("input");
+    assertThat(input).isEqualTo("[[5,1],[5,2],[6,3]]");
+    assertThat(example("sums", 5).string("target")).isEqualTo("[[16,0]]");
+    var answer = answer("sums", input);
+    assertThat(answer.string("answer")).isEqualTo(predicted("sums", input).numbers("numbers")
+        .stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    assertThat(titles(answer)).containsExactly("What it reads", "What counted for the answer");
+  }
+
+  @Test
+  void aFittedModelThatAnswersEachStepDoesSo() throws IOException {
+    var tags = answer("follow", "[\"a\", \"b\", \"c\"]").list("tags");
+    assertThat(tags).hasSize(3);
+    assertThat(((List<?>) tags.getLast()).getFirst()).isEqualTo("c");
+    assertThat(answer("follow", "a b c").list("tags")).isEqualTo(tags);
+    assertThat(titles(answer("follow", "a b c"))).containsExactly("What counted for the answer");
+    var doubled = answer("double", "1\n2\n4\n");
+    assertThat(titles(doubled)).containsExactly("What it reads", "What it answers");
+    var curve = new JsonFields("choice", doubled.object("page").objects("sections").getFirst()
+        .objects("panels").getLast().objects("choices").getFirst().values()).objects("value")
+        .getFirst().numbers("values");
+    assertThat(curve).hasSize(3);
+    assertThat(curve.getFirst()).isCloseTo(
+        predicted("double", "[1, 2, 4]").numbers("numbers").getFirst(), withPercentage(0.001));
+  }
+
+  @Test
+  void aFittedModelWritesSequences() throws IOException {
+    var answer = answer("spell", "ab1");
+    assertThat(answer.string("answer")).isEqualTo(predicted("spell", "\"ab1\"").string("text"));
+    assertThat(titles(answer("counts", example("counts", 2).string("input"))))
+        .contains("What it reads", "What it answers");
+  }
+
+  @Test
+  void anExampleThatIsNotThereIsRefused() throws IOException {
+    assertThat(example("names", 24).string("error"))
+        .isEqualTo("example 24: there are 24, counted from 0");
+    assertThat(example("one", 0).string("error")).contains("answers no examples");
+  }
+
+  /// Detectors could not be played with.
+  @Test
+  void aDetectorMarksWhatIsOddInItsData() throws IOException {
+    assertThat(play("odd").string("kind")).isEqualTo("detect");
+    var page = http.post("/api/runs/odd/detect", "{}").json();
+    var panels = page.objects("sections").getFirst().objects("panels");
+    assertThat(panels).extracting(panel -> panel.string("title"))
+        .containsExactly("Alarms", "Distance");
+    var judged = commands.said(List.of("detect", "runs/odd", "odd.csv")).lines().skip(1).toList();
+    var alarms = judged.stream().filter(line -> line.endsWith("true")).count();
+    assertThat(page.objects("figures").get(1).string("value")).isEqualTo(Long.toString(alarms));
+    var seen = panels.getFirst().objects("choices").getFirst().objects("value").getFirst();
+    assertThat(seen.numbers("values")).hasSize(judged.size()).contains(90.0);
   }
 }

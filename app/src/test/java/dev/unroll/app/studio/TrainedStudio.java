@@ -134,7 +134,7 @@ final class TrainedStudio implements AutoCloseable {
       int j = (7 * i) % 10;
       names.append("{\"input\": \"%s\", \"target\": \"%s\"}%n".formatted(
           i % 2 == 0 ? "Mac" + i : "Van" + i, i % 2 == 0 ? "Scottish" : "Dutch"));
-      sums.append("{\"input\": [[%d, 1], [%d, 2], [%d, 3]], \"target\": [%d, %d]}%n"
+      sums.append("{\"input\": [[%d, 1], [%d, 2], [%d, 3]], \"target\": [[%d, %d]]}%n"
           .formatted(i, j, i + 1, 2 * i + j + 1, i - j));
       follow.append("{\"input\": [\"a\", \"b\", \"%s\"], \"target\": [\"b\", \"%s\", \"a\"]}%n"
           .formatted(i % 2 == 0 ? "a" : "c", i % 2 == 0 ? "a" : "c"));
@@ -150,7 +150,8 @@ final class TrainedStudio implements AutoCloseable {
     fit(data("double.jsonl", doubled), "double");
     fit(data("spell.jsonl", spell), "spell", "--structure", "encoder-decoder", "--target",
         "characters", "--attention", "additive");
-    fit(data("counts.jsonl", counts), "counts", "--structure", "vector-to-sequence");
+    fit(data("counts.jsonl", counts), "counts", "--structure", "vector-to-sequence", "--target",
+        "numbers");
   }
 
   private String data(String name, CharSequence content) throws IOException {

@@ -99,7 +99,10 @@ public final class DetectCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Track track(Terminal terminal, Detector detector, Path data) {
+  /// The column that a detector watches, of a file.
+  ///
+  /// @throws IllegalArgumentException if its time step is another one
+  public static Track track(Terminal terminal, Detector detector, Path data) {
     var series = detector.read(Table.read(terminal.path(data)));
     if (!series.step().equals(detector.step())) {
       throw new IllegalArgumentException(

@@ -1,11 +1,14 @@
 package dev.unroll.app.studio.play;
 
+import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.studio.runs.Run;
+import dev.unroll.datasets.example.As;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.TaskFile;
+import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.tag.Tagger;
 import dev.unroll.task.transduce.Transducer;
@@ -60,12 +63,21 @@ public record Playable(ModelFile file, @Nullable TaskFile task, long changed) {
   }
 
   /// What can be done with it, a word for the page; empty if there is no play for it.
-  public String kind() {
+  ///
+  /// @throws IOException if its file describes it wrongly
+  public String kind() throws IOException {
     if (task == null) {
-      return LanguageModel.is(file.model()) ? "text" : "";
+      if (LanguageModel.is(file.model())) {
+        return "text";
+      }
+      return file.model().architecture().inputs().letters() != null ? ""
+          : Sides.of(file).input() == As.NUMBERS ? "numbers" : "symbols";
     }
     if (Classifier.is(task)) {
-      return "classify";
+      return file.model().architecture().inputs().symbols() > 0 ? "classify" : "numbers";
+    }
+    if (Detector.is(task)) {
+      return "detect";
     }
     if (Transducer.is(task)) {
       return "transduce";
@@ -74,6 +86,11 @@ public record Playable(ModelFile file, @Nullable TaskFile task, long changed) {
       return "tag";
     }
     return Forecaster.is(task) ? "forecast" : "";
+  }
+
+  /// The numbers of a step of its input; 0 if it reads none.
+  public int columns() throws IOException {
+    return kind().equals("numbers") ? file.model().architecture().inputs().size() : 0;
   }
 
   /// Its task.
