@@ -4,7 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.onnx.array.NdArray;
+import dev.unroll.onnx.array.NumberLimit;
 import dev.unroll.onnx.array.Refusal;
+import dev.unroll.onnx.array.SizeRefusal;
 import dev.unroll.onnx.graph.CompiledGraph;
 import dev.unroll.onnx.graph.OperatorTable;
 import dev.unroll.onnx.operator.Operator;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A model as an ONNX file, to be run.
 ///
@@ -51,6 +54,7 @@ public final class OnnxModel {
   private final CompiledGraph graph;
   private final OneCaller caller =
       new OneCaller("this OnnxModel", "load the model once for each thread");
+  private @Nullable NumberLimit limit;
 
   private OnnxModel(ModelDef model, CompiledGraph graph) {
     this.model = model;
@@ -204,13 +208,37 @@ public final class OnnxModel {
     return graph.operators();
   }
 
-  /// Runs the model.
+  /// Limits the numbers that all values of a run may have together, from now on: a small input can
+  /// make a model write a large output. What would go beyond is refused before its memory is taken.
+  ///
+  /// @param numbers those of inputs, weights and constants do not count; those of a loop do as far as
+  ///     they are kept from round to round, and outputs once more, as they are copied
+  /// @return this
+  /// @throws IllegalArgumentException if it is below 1
+  public OnnxModel limit(long numbers) {
+    if (numbers < 1) {
+      throw new IllegalArgumentException(
+          "a limit of %d numbers, expected at least 1".formatted(numbers));
+    }
+    caller.enter();
+    try {
+      limit = new NumberLimit(numbers);
+      graph.limit(limit);
+      return this;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Runs the model. The interruption of the thread ends it between two nodes, by a
+  /// [java.util.concurrent.CancellationException].
   ///
   /// @param inputs by name
   /// @return the outputs by name, in order
   /// @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape
   ///     than the model says, or a node cannot be run with what it is given; one sentence that
   ///     names it
+  /// @throws OnnxSizeException if its values are too large for the memory or the limit
   public SequencedMap<String, OnnxTensor> run(Map<String, OnnxTensor> inputs) {
     return run(0, inputs);
   }
@@ -222,6 +250,7 @@ public final class OnnxModel {
   /// @param inputs by name, with one more axis in front of those of the model, an entry for each
   ///     stream; an input without that axis is the same for all
   /// @return the outputs by name, in order, all with the axis of the streams in front
+  /// @throws OnnxSizeException as from [#run]
   /// @throws IllegalArgumentException as from [#run]; if the outputs of streams differ in shape;
   ///     and if the model does not say how many axes an input has, and it could be meant either way
   public SequencedMap<String, OnnxTensor> runStreams(int streams,
@@ -237,12 +266,16 @@ public final class OnnxModel {
     try {
       var stacked = new HashSet<String>();
       var given = checked(inputs, streams, stacked);
-      var results = graph.run(given, streams, stacked);
+      var bound = limit;
+      var results = bound == null ? graph.run(given, streams, stacked)
+          : bound.run(() -> graph.run(given, streams, stacked));
       var outputs = new LinkedHashMap<String, OnnxTensor>();
       for (int i = 0; i < results.size(); i++) {
         outputs.put(model.graph().outputs().get(i).name(), OnnxTensor.of(results.get(i)));
       }
       return outputs;
+    } catch (SizeRefusal e) {
+      throw new OnnxSizeException(e.sentence(), e);
     } catch (Refusal e) {
       throw new IllegalArgumentException(e.sentence(), e);
     } finally {

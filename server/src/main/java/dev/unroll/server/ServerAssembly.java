@@ -27,12 +27,16 @@ record ServerAssembly(HttpFront front, Background background) {
     HttpFront.requireFree(address);
     var limits = options.limits();
     var metrics = new ServerMetrics();
-    var compute = new ComputeThreads(Runtime.getRuntime().availableProcessors());
+    int threads = Runtime.getRuntime().availableProcessors();
+    var compute = new ComputeThreads(threads);
+    var memory = new BodyMemory(Runtime.getRuntime().maxMemory(), limits.body());
     var deadlines = new Deadlines(limits.patience());
     var repository = new ModelRepository();
     var loading = new ModelLoading(
-        new ModelSetting(limits.steps(), options.batch(), options.batchWait(), compute, _ -> {
-        }, metrics::read), metrics::stepped,
+        new ModelSetting(limits.steps(), options.batch(), memory.mostComputed(threads),
+            options.batchWait(), compute, _ -> {
+            }, metrics::read),
+        metrics::stepped,
         () -> new SequenceTable(limits.sequences(), options.sequenceIdle()));
     var watch = new FolderWatch(places, repository, loading, options.log());
     try {
@@ -47,8 +51,7 @@ record ServerAssembly(HttpFront front, Background background) {
             access::lost);
       }
       var front = HttpFront.start(address,
-          new HttpFront.Parts(repository, compute, metrics, deadlines,
-              new BodyMemory(Runtime.getRuntime().maxMemory(), limits.body()), options.keys(),
+          new HttpFront.Parts(repository, compute, metrics, deadlines, memory, options.keys(),
               access, options.log(), version()),
           limits, options.grace());
       return new ServerAssembly(front,

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The Open Inference Protocol over REST, with requests that are written from the text of its
 /// specification (`kserve/open-inference-protocol`, `specification/protocol/inference_rest.md`) and

@@ -84,14 +84,21 @@ public final class NdArray {
     return of(shape, doubles);
   }
 
-  /// Memory for elements, if there can be as much.
-  public static Object allocate(ElementType type, int length) {
-    long bytes = 8L * length;
-    if (bytes > Runtime.getRuntime().maxMemory() / 2) {
-      throw Refusal.of("a tensor of %d elements is more than the memory of %d MiB that Java may"
+  /// Refuses a tensor for which there cannot be memory, or which the run has no room for.
+  ///
+  /// @throws SizeRefusal if it has too many elements
+  public static void requireRoom(long length) {
+    NumberLimit.requireRoom(length);
+    if (8 * length > Runtime.getRuntime().maxMemory() / 2) {
+      throw SizeRefusal.of("a tensor of %d elements is more than the memory of %d MiB that Java may"
           + " take has room for; allow more with -Xmx", length,
           Runtime.getRuntime().maxMemory() >> 20);
     }
+  }
+
+  /// Memory for elements, if there can be as much.
+  public static Object allocate(ElementType type, int length) {
+    requireRoom(length);
     return switch (type.kind()) {
       case FLOATS -> new float[length];
       case DOUBLES -> new double[length];

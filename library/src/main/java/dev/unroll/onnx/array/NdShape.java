@@ -19,7 +19,7 @@ public final class NdShape {
       }
       product *= size;
       if (product > Integer.MAX_VALUE - 8) {
-        throw Refusal.of("a tensor of shape %s is too large", Arrays.toString(shape));
+        throw SizeRefusal.of("a tensor of shape %s is too large", Arrays.toString(shape));
       }
     }
     return (int) product;
@@ -83,11 +83,7 @@ public final class NdShape {
 
   /// The index `offset + Σ i·stride` of each element of an array of this shape.
   public static int[] indices(int[] shape, int[] strides, int offset) {
-    if (8L * elements(shape) > Runtime.getRuntime().maxMemory() / 2) {
-      throw Refusal.of("a tensor of shape %s is more than the memory of %d MiB that Java may take"
-          + " has room for; allow more with -Xmx", text(shape),
-          Runtime.getRuntime().maxMemory() >> 20);
-    }
+    NdArray.requireRoom(elements(shape));
     var indices = new int[elements(shape)];
     if (indices.length == 0) {
       return indices;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What a file or an input must not be, in one sentence; [dev.unroll.onnx] makes it the exception
 /// of its callers. Names from files may be part of it: control characters become `·`, so that none
 /// can move the cursor of a terminal.
-public final class Refusal extends RuntimeException {
+public class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// With the sentence.

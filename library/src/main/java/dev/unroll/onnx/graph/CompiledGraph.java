@@ -1,10 +1,12 @@
 package dev.unroll.onnx.graph;
 
 import dev.unroll.onnx.array.NdArray;
+import dev.unroll.onnx.array.NumberLimit;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.operator.Operator;
 import dev.unroll.onnx.proto.GraphDef;
 import dev.unroll.onnx.proto.NodeDef;
+import dev.unroll.tensor.guard.Interruption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -145,6 +147,7 @@ public final class CompiledGraph {
   /// @return the outputs in the order of the graph, in memory that nobody overwrites; those of many
   ///     streams are all stacked
   /// @throws Refusal if a node cannot be run with what it is given; names it
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted
   public List<NdArray> run(Map<String, NdArray> given, int streams, Set<String> stacked) {
     frame.beginRun(streams);
     for (int i = 0; i < inputs.length; i++) {
@@ -162,9 +165,17 @@ public final class CompiledGraph {
     return results;
   }
 
+  /// Limits the numbers of all values of a run.
+  ///
+  /// @param limit null for no limit
+  public void limit(@Nullable NumberLimit limit) {
+    frame.limit(limit);
+  }
+
   /// Runs all steps; inputs have been set.
   void run() {
     for (var step : steps) {
+      Interruption.check();
       try {
         step.run();
       } catch (Refusal e) {

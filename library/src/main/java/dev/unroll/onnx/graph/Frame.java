@@ -1,6 +1,7 @@
 package dev.unroll.onnx.graph;
 
 import dev.unroll.onnx.array.NdArray;
+import dev.unroll.onnx.array.NumberLimit;
 import dev.unroll.onnx.array.Refusal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class Frame {
   private int streams;
   private long mode;
   private long rounds;
+  private @Nullable NumberLimit limit;
 
   /// Adds a slot.
   int add() {
@@ -41,6 +43,30 @@ final class Frame {
   void beginRun(int count) {
     rounds = 0;
     begin(count);
+  }
+
+  /// Limits the numbers of all values of a run; null for no limit.
+  void limit(@Nullable NumberLimit numbers) {
+    limit = numbers;
+  }
+
+  /// Counts a value that stays.
+  void count(long numbers) {
+    if (limit != null) {
+      limit.add(numbers);
+    }
+  }
+
+  /// The numbers of the values that there are; 0 without a limit.
+  long numbers() {
+    return limit == null ? 0 : limit.there();
+  }
+
+  /// Sets the numbers of the values that there are, when some have gone.
+  void numbers(long there) {
+    if (limit != null) {
+      limit.there(there);
+    }
   }
 
   /// Counts a round of a loop; what a file says may not run forever.

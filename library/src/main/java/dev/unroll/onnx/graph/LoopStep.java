@@ -6,6 +6,7 @@ import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a graph again and again: as often as a number says, and while a condition holds, each of
 /// which may be left out.
@@ -83,8 +84,10 @@ final class LoopStep implements Step {
       values[i] = state;
       stacked[i] = slots.isStacked(frame, 2 + i);
     }
+    long before = frame.numbers();
     for (long round = 0; round < count && goesOn; round++) {
       frame.countRound();
+      frame.numbers(before + numbers(values, collected));
       body.set(0, NdArray.vector(round).reshaped(), false);
       body.set(1, NdArray.of(ElementType.BOOL, new int[0], new long[] {1}), false);
       for (int i = 0; i < states; i++) {
@@ -110,6 +113,7 @@ final class LoopStep implements Step {
         goesOn = said.isTrue();
       }
     }
+    frame.numbers(before);
     for (int i = 0; i < states; i++) {
       slots.put(frame, i, values[i], stacked[i]);
     }
@@ -118,6 +122,18 @@ final class LoopStep implements Step {
           collected.get(i).areStacked());
     }
     return true;
+  }
+
+  /// The numbers of what is kept from round to round.
+  static long numbers(@Nullable NdArray[] values, List<Rounds> collected) {
+    long numbers = 0;
+    for (var value : values) {
+      numbers += value == null ? 0 : value.length();
+    }
+    for (var rounds : collected) {
+      numbers += rounds.numbers();
+    }
+    return numbers;
   }
 
   private static boolean agree(NdArray conditions) {

@@ -44,7 +44,9 @@ final class OneByOne {
     var whole = stacked.stream().map(frame::get).toList();
     var stacks = new Stacks(slots.outputs().length, streams);
     frame.begin(0);
+    long before = frame.numbers();
     for (int s = 0; s < streams; s++) {
+      frame.numbers(before);
       for (int i = 0; i < whole.size(); i++) {
         frame.put(stacked.get(i), Stacks.entry(whole.get(i), s), false);
       }
@@ -60,6 +62,7 @@ final class OneByOne {
     for (int i = 0; i < whole.size(); i++) {
       frame.put(stacked.get(i), whole.get(i), true);
     }
+    frame.numbers(before);
     var all = stacks.arrays();
     for (int i = 0; i < all.length; i++) {
       slots.put(frame, i, all[i], all[i] != null);

@@ -19,6 +19,9 @@ final class OperatorStep implements Step {
   private boolean done;
   private long mode;
 
+  /// Of the outputs of the last run.
+  private long numbers;
+
   /// @param fixed whether all inputs are constants
   OperatorStep(NodeDef node, Slots slots, Frame frame, Operator operator, boolean fixed) {
     this.node = node;
@@ -44,6 +47,7 @@ final class OperatorStep implements Step {
   @Override
   public void run() {
     if (done && (fixed || mode == frame.mode() && isSame())) {
+      frame.count(numbers);
       return;
     }
     done = false;
@@ -75,8 +79,11 @@ final class OperatorStep implements Step {
   }
 
   private void put(@Nullable NdArray[] outputs, boolean areStacked) {
+    numbers = 0;
     for (int i = 0; i < slots.outputs().length; i++) {
-      slots.put(frame, i, i < outputs.length ? outputs[i] : null, areStacked);
+      var output = i < outputs.length ? outputs[i] : null;
+      slots.put(frame, i, output, areStacked);
+      numbers += output == null ? 0 : output.length();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;
+import dev.unroll.onnx.array.SizeRefusal;
 import dev.unroll.onnx.proto.ValueDef;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ final class Rounds {
   private final List<NdArray> values = new ArrayList<>();
   private final List<Boolean> stacked = new ArrayList<>();
   private long bytes;
+  private long numbers;
 
   /// @param definition what the graph says of the output
   /// @param axis where the new axis is, counted as in the result
@@ -32,10 +34,16 @@ final class Rounds {
     this.backward = backward;
   }
 
+  /// The numbers of all that was collected.
+  long numbers() {
+    return numbers;
+  }
+
   void add(NdArray value, boolean isStacked) {
+    numbers += value.length();
     bytes += 8L * value.length() + OVERHEAD;
     if (bytes > Runtime.getRuntime().maxMemory() / 2) {
-      throw Refusal.of("what is collected for \"%s\" in %d rounds is more than the memory of %d MiB"
+      throw SizeRefusal.of("what is collected for \"%s\" in %d rounds is more than the memory of %d MiB"
           + " that Java may take has room for; allow more with -Xmx", definition.name(),
           values.size(), Runtime.getRuntime().maxMemory() >> 20);
     }

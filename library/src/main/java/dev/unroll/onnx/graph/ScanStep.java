@@ -109,8 +109,10 @@ final class ScanStep implements Step {
       collected.add(new Rounds(body.definition().outputs().get(i), outputAxes.get(i - states),
           outputDirections.get(i - states) != 0));
     }
+    long before = frame.numbers();
     for (int t = 0; t < steps; t++) {
       frame.countRound();
+      frame.numbers(before + LoopStep.numbers(values, collected));
       for (int i = 0; i < states; i++) {
         body.set(i, values[i], stacked[i]);
       }
@@ -126,6 +128,7 @@ final class ScanStep implements Step {
         collected.get(i).add(body.output(states + i), body.isStacked(states + i));
       }
     }
+    frame.numbers(before);
     for (int i = 0; i < states; i++) {
       slots.put(frame, i, Objects.requireNonNull(values[i]), stacked[i]);
     }

@@ -41,8 +41,12 @@ interface Step {
       return i < inputs.length && inputs[i] >= 0 && frame.isStacked(inputs[i]);
     }
 
+    /// Puts a value that was made, and counts it.
     void put(Frame frame, int i, @Nullable NdArray value, boolean isStacked) {
       if (i < outputs.length && outputs[i] >= 0) {
+        if (value != null) {
+          frame.count(value.length());
+        }
         frame.put(outputs[i], value, isStacked);
       }
     }

@@ -70,7 +70,7 @@ final class ChannelOperators {
       int columns = window.steps(1, width, up);
       var shape = x.axes() == 3 ? new int[] {x.size(0), x.size(1), columns}
           : new int[] {x.size(0), x.size(1), rows, columns};
-      var _ = NdArray.allocate(ElementType.INT64, NdShape.elements(shape));
+      NdArray.requireRoom(NdShape.elements(shape));
       var places = new int[NdShape.elements(shape)];
       for (int i = 0; i < places.length; i++) {
         places[i] = largest(x, i / rows / columns * height * width, height, width, window,

@@ -37,8 +37,7 @@ final class Cuts {
     }
     return Operator.one(in -> {
       var shape = NdShape.of(in.get(0).longs());
-      // The memory is asked for before the indices are made.
-      var _ = NdArray.allocate(value.type(), NdShape.elements(shape));
+      NdArray.requireRoom(NdShape.elements(shape));
       return value.take(shape, new int[NdShape.elements(shape)]);
     });
   }
@@ -171,7 +170,7 @@ final class Cuts {
   }
 
   private static NdArray padded(NdArray a, int[] shape, long[] before, String mode, NdArray fill) {
-    var _ = NdArray.allocate(ElementType.INT64, NdShape.elements(shape));
+    NdArray.requireRoom(NdShape.elements(shape));
     var indices = new int[NdShape.elements(shape)];
     var from = NdShape.strides(a.shape());
     var to = NdShape.strides(shape);

@@ -119,6 +119,7 @@ final class Layouts {
       System.arraycopy(a.shape(), along + 1, shape, along + chosen.axes(), a.axes() - along - 1);
       int outer = NdShape.elements(Arrays.copyOf(a.shape(), along));
       int inner = NdShape.elements(Arrays.copyOfRange(a.shape(), along + 1, a.axes()));
+      NdArray.requireRoom(NdShape.elements(shape));
       var indices = new int[NdShape.elements(shape)];
       int at = 0;
       for (int o = 0; o < outer; o++) {

@@ -15,6 +15,8 @@ final class Reused {
 
   /// Memory for so many numbers; they are what they were.
   float[] floats(int length) {
+    // Memory that is used again counts like any other.
+    NdArray.requireRoom(length);
     if (floats.length != length || !always) {
       floats = (float[]) NdArray.allocate(ElementType.FLOAT, length);
     }

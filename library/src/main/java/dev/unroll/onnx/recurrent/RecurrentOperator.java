@@ -96,7 +96,7 @@ public final class RecurrentOperator implements Operator {
     int count = form.directions();
     boolean lstm = form.kind() == RecurrentForm.Kind.LSTM;
     int states = lstm ? 2 : 1;
-    NdShape.elements(time, count, batch, hidden);
+    NdArray.requireRoom(NdShape.elements(time, count, batch, hidden));
     var sequence = new Sequence(
         form.batchFirst() ? swapped(x.asFloats(), batch, time, sizes.inputs()) : x.asFloats(),
         time, batch, sizes.inputs(), RecurrentSizes.lengths(inputs.orNull(4), time, batch));

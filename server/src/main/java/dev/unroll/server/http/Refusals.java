@@ -1,6 +1,7 @@
 package dev.unroll.server.http;
 
 import dev.unroll.data.DataException;
+import dev.unroll.onnx.OnnxSizeException;
 import dev.unroll.server.protocol.RefusedException;
 import dev.unroll.server.protocol.Shown;
 import io.helidon.http.RequestException;
@@ -28,6 +29,7 @@ final class Refusals {
       // Over HTTP there are no masks.
       case DataException data -> RefusedException.invalid("%s", String.valueOf(data.getMessage())
           .replace(", or mask the step and put 0 there", ""));
+      case OnnxSizeException large -> RefusedException.of(413, "%s", large.getMessage());
       case IllegalArgumentException invalid when invalid.getMessage() != null ->
           RefusedException.invalid("%s", invalid.getMessage());
       case OutOfMemoryError _ -> {

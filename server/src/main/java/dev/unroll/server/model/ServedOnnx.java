@@ -12,7 +12,6 @@ import dev.unroll.server.protocol.InferRequest;
 import dev.unroll.server.protocol.TensorData;
 import dev.unroll.server.protocol.TensorSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,24 +29,24 @@ final class ServedOnnx {
   static ServedModel of(byte[] file, String source, ModelSetting setting) throws IOException {
     OnnxModel model;
     try {
-      model = OnnxModel.read(file);
+      model = OnnxModel.read(file).limit(setting.numbers());
     } catch (FormatException e) {
       throw new FormatException(
           String.valueOf(e.getMessage()).replaceFirst("^the model",
               Matcher.quoteReplacement(source)),
           e);
     }
-    var lanes = new Lanes<>(() -> read(file));
+    var lanes = new Lanes<>(() -> read(file, setting));
     return new ServedModel("ONNX model", PLATFORM, specs(model.inputs()),
         specs(model.outputs()), request -> run(lanes, request),
         model.states().isEmpty() ? null : new SteppedOnnx(model, setting), null, null);
   }
 
-  private static OnnxModel read(byte[] file) {
+  private static OnnxModel read(byte[] file, ModelSetting setting) {
     try {
-      return OnnxModel.read(file);
+      return OnnxModel.read(file).limit(setting.numbers());
     } catch (IOException e) {
-      throw new UncheckedIOException("a model cannot be read again: " + e.getMessage(), e);
+      throw new IllegalStateException("a model cannot be read again: " + e.getMessage(), e);
     }
   }
 

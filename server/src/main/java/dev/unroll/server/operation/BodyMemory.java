@@ -14,13 +14,17 @@ public final class BodyMemory {
   /// What a number of an answer takes while it is computed and written as JSON, in bytes of a body.
   private static final int NUMBER = 8;
 
+  /// What all computations that run may take together, in memories of bodies.
+  private static final int COMPUTATIONS = 2;
+
   private final AtomicLong left;
+  private final long all;
   private final long mostNumbers;
 
   /// @param heap the bytes that Java may take
   /// @param most the bytes of a body, for which there is always room
   public BodyMemory(long heap, int most) {
-    long all = Math.max(heap / SHARE, most);
+    all = Math.max(heap / SHARE, most);
     left = new AtomicLong(all);
     mostNumbers = Math.min(most, all / NUMBER);
   }
@@ -28,6 +32,14 @@ public final class BodyMemory {
   /// The most numbers of an answer: as many as a body has bytes, and fewer on a small heap.
   public long mostNumbers() {
     return mostNumbers;
+  }
+
+  /// The most numbers that all values of a computation may have together whose size is not known
+  /// before.
+  ///
+  /// @param count the computations that run at once
+  public long mostComputed(int count) {
+    return Math.max(1, COMPUTATIONS * all / NUMBER / count);
   }
 
   /// The memory of the numbers of an answer, to be taken by [#grow].

@@ -24,4 +24,12 @@ class BodyMemoryTest {
   void aSmallHeapAllowsFewerNumbers() {
     assertThat(new BodyMemory(1 << 20, 1 << 16).mostNumbers()).isEqualTo((1 << 17) / 8);
   }
+
+  /// All computations at once have a quarter of the heap, 8 bytes a number.
+  @Test
+  void computationsShareAPartOfTheHeap() {
+    var memory = new BodyMemory(1L << 32, 1 << 16);
+    assertThat(memory.mostComputed(1)).isEqualTo((1 << 30) / 8);
+    assertThat(memory.mostComputed(4)).isEqualTo((1 << 28) / 8);
+  }
 }
