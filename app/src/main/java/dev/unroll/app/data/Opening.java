@@ -13,9 +13,10 @@ public final class Opening {
   ///
   /// @throws dev.unroll.data.DataException if the vocabulary lacks a character of the prompt
   public static int[] of(TextCoding coding, String prompt) {
+    var symbols = coding.encode(prompt); // what cannot be read is counted in the prompt alone
     if (coding.unit() != Unit.CHARACTER || coding.tokens().has("\n")) {
       return coding.encode("\n" + prompt);
     }
-    return prompt.isEmpty() ? new int[] {0} : coding.encode(prompt);
+    return prompt.isEmpty() ? new int[] {0} : symbols;
   }
 }

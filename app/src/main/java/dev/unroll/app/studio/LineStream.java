@@ -33,13 +33,18 @@ final class LineStream implements AutoCloseable {
   /// Sends lines. Once there are some, whoever reads them is told by a line what has failed: the
   /// status of the answer has been sent, and an end without a word would look like that of the work.
   ///
-  /// @throws IOException if nobody is there any more, or the work does before the first line
+  /// Ends without a word if nobody is there any more.
+  ///
+  /// @throws IOException if the work does before the first line
   void of(Work work) throws IOException {
     try {
       work.send();
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      if (out == null || isLost) {
+      if (out == null) {
         throw e;
+      }
+      if (isLost) {
+        return;
       }
       var failure = new LinkedHashMap<String, Object>();
       failure.put("error", Failure.sentence(e));
@@ -65,8 +70,14 @@ final class LineStream implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (out != null) {
-      out.close();
+    try {
+      if (out != null) {
+        out.close();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (!isLost) {
+        throw e;
+      }
     }
   }
 }

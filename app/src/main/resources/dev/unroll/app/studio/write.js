@@ -24,15 +24,16 @@ export function showWriting(box, name, model) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) go.click();
   });
 
-  /* The values of one state of all steps so far, a row a unit, as the panels read heats. */
+  /* The values of one state of all steps so far, a row a unit, as the panels read heats: colors reach
+     as far as any of its units has gone. */
   function heatOf(part, from) {
-    const bytesOf = row => Uint8Array.from({ length: grown }, (_, t) => lines[t].bytes[from + row]);
-    const value = byte => (byte / 127 - 1) * part.reach;
+    const row = unit => Array.from({ length: grown }, (_, t) => lines[t].values[from + unit]);
+    const byte = value => Math.round(127 + 127 * value / (part.most || 1));
     return {
-      rows: part.size, get columns() { return grown; }, low: -part.reach, high: part.reach, log: false,
-      reach: part.reach, bytesOf, byte: (row, column) => lines[column].bytes[from + row],
-      value: (row, column) => value(lines[column].bytes[from + row]),
-      row: row => Array.from(bytesOf(row), value)
+      rows: part.size, get columns() { return grown; }, log: false,
+      get low() { return -part.most; }, get high() { return part.most; }, get reach() { return part.most; },
+      byte: (unit, t) => byte(lines[t].values[from + unit]), value: (unit, t) => lines[t].values[from + unit],
+      row, bytesOf: unit => Uint8Array.from(row(unit), byte)
     };
   }
 
@@ -43,6 +44,7 @@ export function showWriting(box, name, model) {
     heats.length = 0;
     let from = 0;
     for (const part of parts) {
+      Object.assign(part, { from, most: 0 });
       heats.push(heatOf(part, from));
       from += part.size;
     }
@@ -66,7 +68,12 @@ export function showWriting(box, name, model) {
 
   function take(line) {
     if (line.states) return begin(line.states);
-    line.bytes = Uint8Array.from(atob(line.state), c => c.charCodeAt(0));
+    line.values = new Float32Array(Uint8Array.from(atob(line.state), c => c.charCodeAt(0)).buffer);
+    for (const part of parts) {
+      for (let i = 0; i < part.size; i++) {
+        part.most = Math.max(part.most, Math.abs(line.values[part.from + i]));
+      }
+    }
     lines.push(line);
     drawing ??= setTimeout(draw, 40);
   }

@@ -45,6 +45,11 @@ record RawHttp(String address, String token) {
   }
 
   Reply send(String method, String path, String body, String... headers) throws IOException {
+    return send(method, path, body, RawHttp::reply, headers);
+  }
+
+  private Reply send(String method, String path, String body, Reading read, String... headers)
+      throws IOException {
     var lines = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
     if (Arrays.stream(headers).noneMatch(header -> header.startsWith("Host:"))) {
       lines.append("Host: 127.0.0.1:").append(port()).append("\r\n");
@@ -59,8 +64,22 @@ record RawHttp(String address, String token) {
       out.write(lines.toString().getBytes(UTF_8));
       out.write(bytes);
       socket.getOutputStream().write(out.toByteArray());
-      return reply(new BufferedInputStream(socket.getInputStream()));
+      return read.from(new BufferedInputStream(socket.getInputStream()));
     }
+  }
+
+  /// What becomes of the bytes of an answer.
+  @FunctionalInterface
+  private interface Reading {
+    Reply from(InputStream in) throws IOException;
+  }
+
+  /// Posts, and leaves when the answer has begun.
+  void leave(String path, String body) throws IOException {
+    send("POST", path, body, in -> {
+      assertThat(in.readNBytes(500)).hasSize(500);
+      return new Reply(200, "", "");
+    }, "X-Unroll-Token: " + token);
   }
 
   /// The lines of an answer, each an object.

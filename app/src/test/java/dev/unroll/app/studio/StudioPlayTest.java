@@ -3,13 +3,22 @@ package dev.unroll.app.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.unroll.Engine;
 import dev.unroll.app.Commands;
 import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.text.TextCoding;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,10 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Models that are played with.
 @ExtendWith(TrainedStudio.Parameter.class)
 class StudioPlayTest {
+  private final TrainedStudio studio;
   private final Commands commands;
   private final RawHttp http;
 
   StudioPlayTest(TrainedStudio studio) {
+    this.studio = studio;
     this.commands = studio.commands();
     this.http = studio.http();
   }
@@ -40,10 +51,19 @@ class StudioPlayTest {
     assertThat(size).as("h and c of two layers of 7").isEqualTo(28);
     assertThat(lines).hasSize(1 + 5 + 20);
     var written = new StringBuilder();
-    for (var line : lines.subList(1, lines.size())) {
-      written.append(line.string("text"));
-      assertThat(Base64.getDecoder().decode(line.string("state"))).hasSize(28);
-      assertThat(line.list("next")).hasSize(8);
+    var file = ModelFile.read(studio.folder().resolve("runs/one/model.safetensors"));
+    try (var engine = Engine.of(1)) {
+      var stepper = file.languageModel().stepper(engine, 1);
+      var state = stepper.initial();
+      var logits = new float[stepper.outputs()];
+      stepper.step(TextCoding.of(file).encode("\n")[0], state, logits, state);
+      for (var line : lines.subList(1, lines.size())) {
+        written.append(line.string("text"));
+        stepper.step(TextCoding.of(file).encode(line.string("text"))[0], state, logits, state);
+        assertThat(floats(line.string("state"))).as("every unit, however large")
+            .isEqualTo(state.toArray());
+        assertThat(line.list("next")).hasSize(8);
+      }
     }
     var generated = commands.said(List.of("generate", "runs/one", "--prompt", "to be", "--length",
         "20", "--seed", "3", "--temperature", "0.8"));
@@ -51,6 +71,54 @@ class StudioPlayTest {
         .isEqualTo(generated.stripTrailing());
     assertThat(http.post("/api/runs/one/write", body.formatted("-1")).body())
         .contains("temperature");
+  }
+
+  private static float[] floats(String text) {
+    var buffer = ByteBuffer.wrap(Base64.getDecoder().decode(text)).order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer();
+    var values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  /// Whoever left while a model wrote got an error, which could not be sent: a stack trace in the
+  /// terminal.
+  @Test
+  void whoLeavesIsNotAnswered() throws IOException {
+    var warnings = Collections.synchronizedList(new ArrayList<String>());
+    var handler = new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        warnings.add(record.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+    var logger = Logger.getLogger("io.helidon");
+    logger.addHandler(handler);
+    try {
+      var body = "{\"prompt\":\"\",\"length\":%d,\"temperature\":1,\"topP\":1,\"seed\":3}";
+      for (int i = 0; i < 2; i++) {
+        http.leave("/api/runs/one/write", body.formatted(2_000));
+      }
+      for (int i = 0; i < 3; i++) { // the last of these waits for both
+        assertThat(http.post("/api/runs/one/write", body.formatted(300)).status()).isEqualTo(200);
+      }
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void aCharacterThatIsNotKnownIsCountedInWhatWasTyped() throws IOException {
+    assertThat(http.post("/api/runs/one/write",
+        "{\"prompt\":\"日本\",\"length\":2,\"temperature\":1,\"topP\":1,\"seed\":3}").body())
+        .contains("Character 1 (line 1) is '日'");
   }
 
   /// A writing that failed in the middle ended without a word.

@@ -2,7 +2,7 @@ package dev.unroll.app.studio.play;
 
 import dev.unroll.Engine;
 import dev.unroll.app.data.Opening;
-import dev.unroll.data.DataException;
+import dev.unroll.app.data.TextSource;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.model.ModelStepper;
 import dev.unroll.model.Sampling;
@@ -10,6 +10,8 @@ import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import dev.unroll.train.text.TextCoding;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -26,11 +28,8 @@ public final class LiveWriting {
 
   private static final int LIKELIEST = 8;
 
-  /// What the text that comes with Unroll has, and what a play of any other may begin with.
+  /// What a play begins with.
   private static final String SPEAKER = "ROMEO:\n";
-
-  /// States beyond this have the strongest color; those of the output are within 1.
-  private static final double REACH = 4;
 
   /// What a user asks.
   ///
@@ -73,17 +72,10 @@ public final class LiveWriting {
     logits = Rows.allocate(1, stepper.outputs());
   }
 
-  /// A text to begin with that the model can read; empty if it is no language model, or has other
-  /// characters.
+  /// A text to begin with: the name of a speaker for models of Shakespeare's plays, else nothing.
   public static String opening(Playable model) throws IOException {
-    if (!model.kind().equals("text")) {
-      return "";
-    }
-    try {
-      return TextCoding.of(model.file()).encode(SPEAKER).length > 0 ? SPEAKER : "";
-    } catch (DataException _) {
-      return "";
-    }
+    return model.kind().equals("text") && model.file().provenance().has("data")
+        && TextSource.trainedOn(model.file()).equals(TextSource.SHAKESPEARE) ? SPEAKER : "";
   }
 
   /// Writes: a line that says what the states are, then one for each symbol.
@@ -123,13 +115,7 @@ public final class LiveWriting {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("name", part.name());
     fields.put("size", part.size());
-    fields.put("reach", reach(part));
     return fields;
-  }
-
-  /// Outputs are products of a tanh or means of some; memory cells may hold more.
-  private static double reach(State.Layout.Part part) {
-    return part.name().endsWith("h") ? 1 : REACH;
   }
 
   private void read(int symbol) {
@@ -149,17 +135,12 @@ public final class LiveWriting {
     return fields;
   }
 
-  /// A byte for each unit: 0 to 254 from −reach to reach.
+  /// The value of each unit, as little-endian floats.
   private byte[] bytes() {
     var values = state.toArray();
-    var bytes = new byte[values.length];
-    for (var part : stepper.layout().parts()) {
-      double reach = reach(part);
-      for (int i = part.offset(); i < part.offset() + part.size(); i++) {
-        bytes[i] = (byte) Math.round(127 + 127 * Math.clamp(values[i] / reach, -1, 1));
-      }
-    }
-    return bytes;
+    var bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
   }
 
   /// The likeliest symbols, at the temperature.
