@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ThreadPriorityCheck") // it gives others a chance, and is right without
 abstract class SharedCalls<C extends SharedCall> {
   private final ConcurrentLinkedQueue<C> arrived = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger count = new AtomicInteger();
+  /// The sizes of all that wait, together.
+  private final AtomicInteger arrivedSize = new AtomicInteger();
   private final AtomicBoolean atWork = new AtomicBoolean();
   private final int capacity;
   private final long waitNanos;
@@ -56,7 +57,7 @@ abstract class SharedCalls<C extends SharedCall> {
   /// Does it, together with those of other callers.
   final void await(C call) {
     arrived.add(call);
-    if (count.incrementAndGet() >= capacity) {
+    if (arrivedSize.addAndGet(size(call)) >= capacity) {
       LockSupport.unpark(waiting);
     }
     boolean interrupted = false;
@@ -124,7 +125,7 @@ abstract class SharedCalls<C extends SharedCall> {
   }
 
   private void letOthersArrive() {
-    if (!active.isEmpty() || count.get() >= capacity) {
+    if (!active.isEmpty() || arrivedSize.get() >= capacity) {
       return;
     }
     if (waitNanos == 0) {
@@ -133,7 +134,7 @@ abstract class SharedCalls<C extends SharedCall> {
     }
     long end = System.nanoTime() + waitNanos;
     waiting = Thread.currentThread();
-    for (long left = waitNanos; left > 0 && count.get() < capacity; left =
+    for (long left = waitNanos; left > 0 && arrivedSize.get() < capacity; left =
         end - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
       if (Thread.currentThread().isInterrupted()) {
@@ -161,7 +162,7 @@ abstract class SharedCalls<C extends SharedCall> {
         active.add(call);
         room -= size(call);
         all.remove();
-        count.decrementAndGet();
+        arrivedSize.addAndGet(-size(call));
       }
     }
   }
