@@ -125,8 +125,10 @@ class ClientLeftTest {
     var path = "/v2/models/steps/" + (isWhole ? "infer" : "versions/1/infer");
     try (var socket = RawHttp.connect(server.port())) {
       RawHttp.post(socket, path,
-          "{\"parameters\":{%s},\"inputs\":[{\"name\":\"features\",\"datatype\":\"FP32\",".formatted(
-              parameters) + "\"shape\":"
+          "{\"parameters\":{%s},\"inputs\":[{\"name\":\"features\",\"datatype\":\"FP32\","
+              .formatted(
+                  parameters)
+              + "\"shape\":"
               + (isWhole ? "[" + count + "," + steps + ",3]" : "[1," + count * steps + ",3]")
               + ",\"data\":[0" + ",0".repeat(3 * count * steps - 1) + "]}]}");
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.server.operation.ServerLimits;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,7 +99,8 @@ class FaultTest {
   @Test
   void invalidUtf8() throws IOException {
     var body = "{\"inputs\":[{\"name\":\"\u00ff\u00fe\"}]}".getBytes(ISO_8859_1);
-    var answer = RawHttp.exchange(server.port(), RawHttp.head(INFER, "Content-Length: " + body.length, "Connection: close"), body);
+    var answer = RawHttp.exchange(server.port(),
+        RawHttp.head(INFER, "Content-Length: " + body.length, "Connection: close"), body);
     assertThat(answer).startsWith("HTTP/1.1 400").contains("UTF-8");
   }
 
@@ -184,12 +185,14 @@ class FaultTest {
   @ValueSource(strings = {"hello\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
     "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"})
   void whatIsNoHttp(String text) throws IOException {
-    assertThat(RawHttp.exchange(server.port(), text.getBytes(ISO_8859_1))).startsWith("HTTP/1.1 4").contains("\"error\"");
+    assertThat(RawHttp.exchange(server.port(), text.getBytes(ISO_8859_1))).startsWith("HTTP/1.1 4")
+        .contains("\"error\"");
   }
 
   @Test
   void anEncodedBodyIsNotSupported() throws IOException {
-    assertThat(RawHttp.exchange(server.port(), RawHttp.head(INFER, "Content-Encoding: gzip", "Content-Length: 1"), new byte[1]))
+    assertThat(RawHttp.exchange(server.port(),
+        RawHttp.head(INFER, "Content-Encoding: gzip", "Content-Length: 1"), new byte[1]))
         .startsWith("HTTP/1.1 415").contains("Content-Encoding");
   }
 

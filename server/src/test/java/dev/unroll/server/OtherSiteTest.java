@@ -35,8 +35,9 @@ class OtherSiteTest {
   @CsvSource({"Host: evil.example, Host", "Host: localhost|Origin: http://evil.example, Origin",
     "Host: localhost|Origin: null, Origin", "Host: localhost|Sec-Fetch-Site: cross-site, Origin"})
   void otherSitesAreRefused(String headers, String what) throws IOException {
-    var answer = RawHttp.exchange(server.port(), ("GET /v2 HTTP/1.1\r\n" + headers.replace("|", "\r\n")
-        + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
+    var answer =
+        RawHttp.exchange(server.port(), ("GET /v2 HTTP/1.1\r\n" + headers.replace("|", "\r\n")
+            + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
     assertThat(answer).startsWith("HTTP/1.1 403").contains(what);
   }
 
@@ -45,8 +46,9 @@ class OtherSiteTest {
     var port = server.port();
     for (var headers : List.of("Host: localhost:" + port, "Host: [::1]:" + port,
         "Host: 127.0.0.1|Origin: http://127.0.0.1", "Host: LOCALHOST|Sec-Fetch-Site: none")) {
-      var answer = RawHttp.exchange(server.port(), ("GET /v2 HTTP/1.1\r\n" + headers.replace("|", "\r\n")
-          + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
+      var answer =
+          RawHttp.exchange(server.port(), ("GET /v2 HTTP/1.1\r\n" + headers.replace("|", "\r\n")
+              + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
       assertThat(answer).as(headers).startsWith("HTTP/1.1 200");
     }
   }

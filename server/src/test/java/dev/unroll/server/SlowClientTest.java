@@ -54,7 +54,8 @@ class SlowClientTest {
     "POST /v2/models/steps/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"inp"})
   void aRequestThatStops(String half) throws IOException {
     // The connection is closed when patience is over.
-    assertThat(RawHttp.exchange(server.port(), half.getBytes(ISO_8859_1))).doesNotContain("HTTP/1.1 200")
+    assertThat(RawHttp.exchange(server.port(), half.getBytes(ISO_8859_1)))
+        .doesNotContain("HTTP/1.1 200")
         .doesNotContain("SocketTimeoutException");
   }
 
@@ -89,7 +90,8 @@ class SlowClientTest {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(8_000);
       var out = socket.getOutputStream();
-      var request = RawHttp.head("/v2/models/text/generate_stream", "Content-Length: " + body.length);
+      var request =
+          RawHttp.head("/v2/models/text/generate_stream", "Content-Length: " + body.length);
       try {
         // Answers fill the buffers of the connection.
         for (int i = 0; i < 100_000; i++) {
@@ -175,7 +177,8 @@ class SlowClientTest {
       socket.getOutputStream().write(RawHttp.head(INFER, "Content-Length: 100"));
       socket.getOutputStream().write("{\"inp".getBytes(UTF_8));
       socket.shutdownOutput();
-      assertThat(RawHttp.readAll(socket)).startsWith("HTTP/1.1 400").contains("the body ends after");
+      assertThat(RawHttp.readAll(socket)).startsWith("HTTP/1.1 400")
+          .contains("the body ends after");
     }
     assertThat(server.log).noneMatch(line -> line.contains("failed"));
   }

@@ -43,8 +43,10 @@ final class Rounds {
     numbers += value.length();
     bytes += 8L * value.length() + OVERHEAD;
     if (bytes > Runtime.getRuntime().maxMemory() / 2) {
-      throw SizeRefusal.of("what is collected for \"%s\" in %d rounds is more than the memory of %d MiB"
-          + " that Java may take has room for; allow more with -Xmx", definition.name(),
+      throw SizeRefusal.of(
+          "what is collected for \"%s\" in %d rounds is more than the memory of %d MiB"
+              + " that Java may take has room for; allow more with -Xmx",
+          definition.name(),
           values.size(), Runtime.getRuntime().maxMemory() >> 20);
     }
     values.add(value);

@@ -1,6 +1,5 @@
 package dev.unroll.onnx.operator;
 
-import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;

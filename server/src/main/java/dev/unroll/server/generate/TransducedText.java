@@ -29,7 +29,7 @@ public final class TransducedText implements TextModel {
       throw new DataException(
           "a transducer follows a beam; leave temperature, top_k, top_p and seed out");
     }
-    var answer = compute.call(client, 
+    var answer = compute.call(client,
         () -> transducer.transduce(List.of(asked.text()), asked.beam()).getFirst());
     var search = new StopSearch(asked.stop(), sink);
     boolean stopped = search.take(answer.text());

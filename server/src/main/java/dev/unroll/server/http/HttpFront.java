@@ -118,7 +118,8 @@ public final class HttpFront {
   private static WebServerConfig.Builder config(Address address, Parts parts, ServerLimits limits,
       Duration grace, RequestGate gate) throws IOException {
     var http = Http1Config.builder().maxHeadersSize(limits.headers())
-        .maxPrologueLength(limits.headers()).addReceiveListener(new RequestListener(parts.deadlines))
+        .maxPrologueLength(limits.headers())
+        .addReceiveListener(new RequestListener(parts.deadlines))
         .sendKeepAliveHeader(false).build();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false)
         .protocolsDiscoverServices(false)
