@@ -147,7 +147,7 @@ final class FitAnswering {
       }
       curves.add(curve);
     }
-    panels.add(InputPanels.numbers("What it answers", "", curves));
+    panels.add(InputPanels.numbers("What it answers", "", isVector ? "column" : "step", curves));
   }
 
   /// The answer at each step of the input.
@@ -193,10 +193,17 @@ final class FitAnswering {
     if (tokens.isEmpty()) {
       return example.input().length() == 1 ? List.of() : List.of(InputPanels.counted(influence));
     }
-    return List.of(InputPanels.counted(influence, tokens, isOne ? List.of(words(found))
+    var answers = isOne ? List.of(words(found))
         : Arrays.stream(influence.positions()).mapToObj(t -> target instanceof Symbols(var all)
             ? outputName(all[t])
-            : "answer " + t).toList()));
+            : "answer " + t).toList();
+    return List.of(InputPanels.counted(influence, apart(predictor.sides().input(), tokens),
+        isOne ? answers : apart(predictor.sides().target(), answers)));
+  }
+
+  /// Words with the spaces between them, as they are drawn one after another.
+  private static List<String> apart(As as, List<String> tokens) {
+    return as == As.CHARACTERS ? tokens : tokens.stream().map(token -> token + " ").toList();
   }
 
   /// The answer as a target, for its gradient; null where that says nothing.
