@@ -197,13 +197,7 @@ final class FitAnswering {
         : Arrays.stream(influence.positions()).mapToObj(t -> target instanceof Symbols(var all)
             ? outputName(all[t])
             : "answer " + t).toList();
-    return List.of(InputPanels.counted(influence, apart(predictor.sides().input(), tokens),
-        isOne ? answers : apart(predictor.sides().target(), answers)));
-  }
-
-  /// Words with the spaces between them, as they are drawn one after another.
-  private static List<String> apart(As as, List<String> tokens) {
-    return as == As.CHARACTERS ? tokens : tokens.stream().map(token -> token + " ").toList();
+    return List.of(InputPanels.counted(influence, tokens, answers));
   }
 
   /// The answer as a target, for its gradient; null where that says nothing.
