@@ -19,8 +19,8 @@ final class StudioAssets {
 
   private static final List<String> OWN = List.of(INDEX, "studio.css", "main.js", "views.js",
       "ask.js", "runs.js", "compare.js", "run.js", "charts.js", "play.js", "write.js", "answers.js",
-      "xray.js", "learn.js", "structures.js", "experiments.js", "filter.js", "words-en.js",
-      "words-zh.js");
+      "examples.js", "xray.js", "learn.js", "structures.js", "experiments.js", "filter.js",
+      "words-en.js", "words-zh.js");
 
   private final Map<String, byte[]> files = new LinkedHashMap<>();
 

@@ -154,7 +154,7 @@ kinds.lines = (panel, frame) => {
     });
     for (const [entry, values] of texts) texts.set(entry, among(values));
     const word = panel.x.label.replace(/ \(.*\)/, "");
-    legend.values(at == null ? "at the end" : `${word} ${short(u.data[0][at])}`, texts);
+    legend.values(at == null ? page.atEnd ?? "at the end" : `${word} ${short(u.data[0][at])}`, texts);
     if (isMany && at != null && u.cursor.event) point(pointedAt(u));
     else if (isMany && at == null) point(null);
   }

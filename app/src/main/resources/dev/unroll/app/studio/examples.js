@@ -73,7 +73,7 @@ export async function showExamples(box, name, model, here) {
 /* All that a detector was trained on, with how odd each value is. */
 export async function showDetection(box, name, _, here) {
   const said = message("The data is being judged …");
-  const place = make("div");
+  const place = make("div", { class: "judged" });
   box.append(make("p", { class: "soft" }, "The data of the training, what the model expected at each step, and how odd"
     + " each value is; what is beyond the threshold is marked."), said, place);
   try {
@@ -81,7 +81,8 @@ export async function showDetection(box, name, _, here) {
     if (!here()) return;
     said.say("");
     forget();
-    fill(place, figures(page.figures.map(one => [one.value, one.label])), ...sections(page));
+    fill(place, figures(page.figures.map(one => [one.value, one.label])),
+      make("div", { id: "sections" }, ...sections(page)));
   } catch (e) {
     if (here()) said.say(e.message, true);
   }

@@ -8,8 +8,9 @@ import { showDetection, showExamples } from "./examples.js";
 
 const plays = { text: showWriting, classify: showAnswers, transduce: showAnswers, tag: showAnswers,
   forecast: showForecast, numbers: showExamples, symbols: showExamples, detect: showDetection };
-const said = { text: "writes text", numbers: "answers numbers over time", symbols: "answers examples", detect:
-  "finds what is odd" };
+const said = { text: "writes text", classify: "classifies texts", transduce: "writes a text for a text",
+  tag: "tags words", forecast: "forecasts", numbers: "answers numbers", symbols: "answers examples",
+  detect: "finds odd values" };
 
 export async function showPlay(box, [name], here) {
   if (!name) return choose(box, here);

@@ -8,8 +8,9 @@ export function forget() {
   page.colors = [];
 }
 
-/* What stands around the views, in the language of a view. */
+/* What stands around the views and below their curves, in the language of a view. */
 export function frame(words) {
+  page.atEnd = words.atEnd;
   for (const element of document.querySelectorAll("[data-word]")) {
     element.textContent = words[element.dataset.word];
   }

@@ -2,7 +2,7 @@
 export const english = {
   title: "Why gradients vanish",
   frame: {
-    skip: "Skip to the content", studio: "Studio", runs: "Runs", play: "Play", learn: "Learn",
+    skip: "Skip to the content", studio: "Studio", runs: "Runs", play: "Play", learn: "Learn", atEnd: "at the end",
     help: "Drawings: point at them or use the arrow keys to read values. Curves: drag across to zoom,"
       + " double-click to see all; click a name to hide its curves. Curves are drawn with uPlot",
     licence: "MIT licence"

@@ -2,7 +2,7 @@
 export const chinese = {
   title: "梯度为什么会消失",
   frame: {
-    skip: "跳到正文", studio: "Studio", runs: "训练", play: "试玩", learn: "学习",
+    skip: "跳到正文", studio: "Studio", runs: "训练", play: "试玩", learn: "学习", atEnd: "末尾",
     help: "图：用鼠标指向，或用方向键读数。曲线：横向拖动可放大，双击恢复全图；点击名称可隐藏对应的曲线。曲线由 uPlot 绘制",
     licence: "MIT 许可证"
   },

@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// the end and before that now and then, so rarely that they take a hundredth of the time.
 ///
 /// ```
-/// {"step": 900, "lags": {"layer0 · h": [1, 0.8, …]}, "gates": {"layer0 · f": [0.1, 0.2, 0.6]}}
+/// {"step": 900, "lags": {"layer0 · h": [1, 0.8, …]}, "gates": {"layer0 · f": [0.1, 0.2, 0.6]},
+///  "seconds": 0.03}
 /// ```
 ///
 /// A lag's number is the norm of the gradient relative to that at lag 0. A gate's are the shares of
-/// its values below 0.1 and above 0.9, and their mean.
+/// its values below 0.1 and above 0.9, and their mean. The seconds are those that the look took.
 public final class LookLog {
   /// The name of the file in the folder of a run.
   public static final String FILE = "looks.jsonl";
@@ -87,7 +88,9 @@ public final class LookLog {
     }
     long start = System.nanoTime();
     try {
-      append(fields(step, subject.microscope().get(), subject));
+      var fields = fields(step, subject.microscope().get(), subject);
+      fields.put("seconds", rounded((System.nanoTime() - start) / 1e9));
+      append(fields);
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       failed = true;
       told.accept("the model is not looked at any more: %s Training continues."

@@ -147,7 +147,7 @@ final class FitAnswering {
       }
       curves.add(curve);
     }
-    panels.add(InputPanels.numbers("What it answers", "", curves));
+    panels.add(InputPanels.numbers("What it answers", "", isVector ? "column" : "step", curves));
   }
 
   /// The answer at each step of the input.
@@ -193,10 +193,11 @@ final class FitAnswering {
     if (tokens.isEmpty()) {
       return example.input().length() == 1 ? List.of() : List.of(InputPanels.counted(influence));
     }
-    return List.of(InputPanels.counted(influence, tokens, isOne ? List.of(words(found))
+    var answers = isOne ? List.of(words(found))
         : Arrays.stream(influence.positions()).mapToObj(t -> target instanceof Symbols(var all)
             ? outputName(all[t])
-            : "answer " + t).toList()));
+            : "answer " + t).toList();
+    return List.of(InputPanels.counted(influence, tokens, answers));
   }
 
   /// The answer as a target, for its gradient; null where that says nothing.

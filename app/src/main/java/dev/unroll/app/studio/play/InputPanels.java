@@ -29,10 +29,10 @@ final class InputPanels {
   static Panel of(Features input) {
     boolean isVector = input.length() == 1 && input.columns() > 1;
     int shown = Math.min(MOST, input.columns());
-    return numbers("What it reads", isVector ? ""
-        : shown < input.columns() ? "The first %d of %d columns.".formatted(shown, input.columns())
-            : "",
-        isVector ? List.of(row(input, 0)) : columns(input, shown));
+    return numbers("What it reads",
+        isVector || shown == input.columns() ? ""
+            : "The first %d of %d columns.".formatted(shown, input.columns()),
+        isVector ? "column" : "step", isVector ? List.of(row(input, 0)) : columns(input, shown));
   }
 
   private static List<double[]> columns(Features input, int shown) {
@@ -53,15 +53,15 @@ final class InputPanels {
     return row;
   }
 
-  /// Curves of numbers, over steps from 0.
-  static Panel numbers(String title, String read, List<double[]> columns) {
+  /// Curves of numbers, over what is counted from 0.
+  static Panel numbers(String title, String read, String counted, List<double[]> columns) {
     var series = new ArrayList<LineSeries>();
     for (int f = 0; f < columns.size(); f++) {
       var one = LineSeries.from(0, columns.size() == 1 ? "value" : "column " + (f + 1),
           columns.get(f));
       series.add(columns.get(f).length > 100 ? one : one.with(Mark.DOTS));
     }
-    return Lines.of(Caption.of(title, read), Axis.counted("step"), Axis.linear("value"), series);
+    return Lines.of(Caption.of(title, read), Axis.counted(counted), Axis.linear("value"), series);
   }
 
   /// What counted, over the steps of numbers.
