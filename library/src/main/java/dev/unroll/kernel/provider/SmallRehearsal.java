@@ -16,6 +16,11 @@ final class SmallRehearsal implements Rehearsal {
   private static final int REST = 5;
 
   private final VectorKernels kernels;
+
+  /// Kept, as it keeps the memory into which panels are unpacked: making that anew for each call took
+  /// longer than the product, so that products of many rows were given up on a busy machine.
+  private final Kernels rehearsed;
+
   private final SmallKind kind;
   private final int rows;
   private final SmallPanels plain;
@@ -26,6 +31,7 @@ final class SmallRehearsal implements Rehearsal {
 
   SmallRehearsal(VectorKernels kernels, SmallKind kind, int rows) {
     this.kernels = kernels;
+    rehearsed = kernels.rehearsed();
     this.kind = kind;
     this.rows = rows;
     int columns = PANELS * kernels.panels(1, 1).width() + REST;
@@ -46,7 +52,7 @@ final class SmallRehearsal implements Rehearsal {
 
   @Override
   public void vector() {
-    run(kernels.rehearsed(), vector);
+    run(rehearsed, vector);
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.tensor.Precision;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,18 @@ class LossSliceTest {
       assertThat(model.parameters().gradients()).containsOnly(0);
       assertRightSlope(slice);
       assertThat(LossSlice.of(model, batch, engine, NEAR)).isEqualTo(slice);
+    }
+  }
+
+  /// Weights that are small cannot be moved a little along a gradient: they would be rounded back.
+  @Test
+  void smallWeightsAreRefused() {
+    try (var engine = Engine.of(1)) {
+      var model = SequenceToVector.of(Inputs.symbols(3, 4), RecurrentStack.of(Lstm.cell(), 5),
+          Pooling.LAST, Outputs.classes(3), 1).withWeights(Precision.INT8);
+      var batch = Batch.of(List.of(example(1, 0, 1, 2)));
+      assertThatThrownBy(() -> LossSlice.of(model, batch, engine, NEAR))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("are int8");
     }
   }
 
