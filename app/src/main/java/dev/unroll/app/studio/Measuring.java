@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -19,13 +18,12 @@ final class Measuring {
   /// Measures; if nobody takes the lines any more, it ends before its next part.
   ///
   /// @throws IOException if nobody does, or what has failed
-  static void send(ReadingModel reading, LineStream lines) throws IOException {
-    var task = new FutureTask<>(() -> {
+  static void send(ReadingModel reading, HeavyWork work, LineStream lines) throws IOException {
+    var task = work.begin(() -> {
       try (var engine = Engine.of(1)) {
         return Examination.page(engine, reading, List.of()).fields();
       }
     });
-    Thread.ofPlatform().daemon().name("unroll-studio-xray").start(task);
     try {
       for (int seconds = 1;; seconds++) {
         try {

@@ -102,7 +102,7 @@ final class StudioRoutes {
 
   /// What computes for long.
   private Handler heavy(Answer.Fields fields) {
-    return Answer.json(request -> work.wait(() -> fields.of(request)));
+    return Answer.json(request -> work.result(() -> fields.of(request)));
   }
 
   private static SequencedMap<String, Object> done() {
@@ -172,7 +172,7 @@ final class StudioRoutes {
     var reading = new XraySubject(at == null ? terminal : at.at(terminal),
         at == null ? null : at.data().firstEntry().getKey(), time, 0, example).read(model);
     try (var lines = new LineStream(response)) {
-      lines.of(() -> Measuring.send(reading, lines));
+      lines.of(() -> Measuring.send(reading, work, lines));
     }
   }
 
@@ -219,7 +219,7 @@ final class StudioRoutes {
         new Sampling(asked.number("temperature"), 0, asked.number("topP")),
         asked.longInteger("seed"));
     try (var lines = new LineStream(response)) {
-      lines.of(() -> work.wait(() -> {
+      lines.of(() -> work.result(() -> {
         LiveWriting.write(model, wanted, lines::send);
         return true;
       }));

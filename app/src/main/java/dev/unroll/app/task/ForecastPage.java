@@ -85,9 +85,13 @@ public final class ForecastPage {
     }
     return new Lines(
         Caption.of(isLast(forecaster, series, origin) ? "The last horizon" : "A horizon",
-            "What was forecast from all that came before step 0, and what came: of ten values about"
-                + " eight should lie between the dashed lines."),
-        Axis.counted("step"), Axis.linear("value"), choices);
+            ("What was forecast from all that came before step 0 (%s), and what came: of ten values"
+                + " about eight should lie between the dashed lines.")
+                .formatted(forecast.lines().getFirst().at(0).time())),
+        Axis.counted("step"), Axis.linear(forecaster.targets().size() == 1
+            ? forecaster.targets().getFirst()
+            : "value"),
+        choices);
   }
 
   private static boolean isLast(Forecaster forecaster, dev.unroll.series.Series series,

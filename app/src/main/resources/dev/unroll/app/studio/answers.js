@@ -5,7 +5,8 @@ import { button, calmly, fill, message, sections, slider, forget } from "./views
 
 const words = {
   classify: ["Classify", "Type a text; the page shows its class, and which parts of the text counted."],
-  transduce: ["Write", "Type a text; the model writes its answer, and where it looked for each symbol."],
+  transduce: ["Write", "Type a text; the model writes its answer, and where it looked for each symbol. Answers"
+    + " stand in the order of their scores, which favor longer ones a little."],
   tag: ["Tag", "Type a sentence; each word gets its tag."]
 };
 

@@ -4,13 +4,17 @@ const token = document.querySelector("meta[name=token]").content;
 
 async function answer(response) {
   const text = await response.text();
-  let body = {};
+  let body = null;
   try {
     body = JSON.parse(text);
   } catch {
-    body = { error: "The studio gave no answer that can be read." };
+    // Told below, as an answer that is no JSON is none of a route.
   }
-  if (!response.ok) throw new Error(body.error ?? `The studio answered ${response.status}.`);
+  if (!response.ok) {
+    throw new Error(body?.error ?? (response.status === 404 ? "There is nothing at this address."
+      : `The studio answered ${response.status}.`));
+  }
+  if (body === null) throw new Error("The studio gave no answer that can be read.");
   return body;
 }
 

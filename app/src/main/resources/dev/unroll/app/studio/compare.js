@@ -50,10 +50,12 @@ export async function showCompare(box, names, here) {
       .filter(key => wanted.all || new Set(flat.map(one => one[key] ?? "")).size > 1);
     const figures = [["best validation loss", run => short(run.validationLoss)],
       ["steps", run => short(run.step)], ["state", run => run.state]];
-    const rows = [...keys.map(key => [key, ...flat.map(one => one[key] ?? "–")]),
-      ...figures.map(([label, of]) => [label, ...runs.map(of)])];
+    const columns = ["", ...names];
     fill(table, panel({ kind: "table", title: wanted.all ? "All settings" : "How their settings differ",
-      read: keys.length ? "" : "All settings are the same.", columns: ["", ...names], rows, marked: -1 }));
+      read: keys.length ? "" : "All settings are the same.", columns,
+      rows: keys.map(key => [key, ...flat.map(one => one[key] ?? "–")]), marked: -1 }),
+    panel({ kind: "table", title: "How far they are", read: "", columns,
+      rows: figures.map(([label, of]) => [label, ...runs.map(of)]), marked: -1 }));
   }
 
   settings();

@@ -19,12 +19,12 @@ export async function showProfiles(box, words, here) {
       const found = await ask(`/api/learn/profiles?radius=${radius.value()}&bias=${bias.value()}`);
       if (!here()) return;
       const at = found.tanh.map((_, k) => k);
+      found.highway = at.map(k => found.gate ** k);
       put(chart, Object.entries(words.names).map(([key, name]) => ({ name, x: at, values: found[key],
-        marks: key === "bound" ? ["dashed"] : [] })));
+        marks: ["bound", "highway"].includes(key) ? ["dashed"] : [] })));
       section.draw();
-      const left = found.gate ** 59;
       said.say(words.verdict(short(radius.value()), short(found.tanh.at(-1), 2)) + " "
-        + words.gate(short(found.gate, 3), short(left, 2)));
+        + words.gate(short(found.gate, 3), short(found.highway.at(-1), 2), short(found.lstm.at(-1), 2)));
     } catch (e) {
       said.say(e.message, true);
     }

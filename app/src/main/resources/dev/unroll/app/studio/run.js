@@ -40,7 +40,7 @@ export async function showRun(box, [name], here) {
       lags: lines("How far back the gradient reaches", "How much of an error still arrives k steps earlier,"
         + " measured now and then during training: the earliest pale, the latest strong.",
       axis("lag k (steps back)", { whole: true }), axis("share of the gradient that is left", { log: true }),
-      [], "‖∂L_t/∂h_{t−k}‖ / ‖∂L_t/∂h_t‖"),
+      [], "‖∂Lₜ/∂hₜ₋ₖ‖ / ‖∂Lₜ/∂hₜ‖"),
       gates: lines("Gates", "The mean of each gate over time and units; dashed, the share of its values that"
         + " is shut or open (below 0.1, above 0.9).", x, axis("share", { percent: true, min: 0, max: 1 }), [])
     };

@@ -35,13 +35,15 @@ export const english = {
     radius: "Spectral radius of U", bias: "Bias of the keeping gate (bf, bz)",
     chart: "What is left of the gradient", read: "A line that falls straight is a gradient that vanishes; a level line keeps its size.",
     x: "lag k (steps back)", y: "share of the gradient that is left",
-    names: { tanh: "simple RNN (tanh)", linear: "linear RNN", lstm: "LSTM, c", gru: "GRU", bound: "(γ σ₁)^k" },
-    gate: (v, left) => `The keeping gate starts at ${v}: along the highway alone, ${left} is left after 59 steps.`,
+    names: { tanh: "simple RNN (tanh)", linear: "linear RNN", lstm: "LSTM, c", gru: "GRU", bound: "bound of the simple RNN, (γ σ₁)ᵏ",
+      highway: "LSTM, the gate alone, fᵏ" },
+    gate: (f, left, kept) => `The LSTM's keeping gate f starts at ${f}: along c alone, f⁵⁹ = ${left} would be left;`
+      + ` the LSTM keeps ${kept}, as more comes back through h, U and the other gates.`,
     verdict: (radius, rnn) => `With radius ${radius}, the simple network keeps ${rnn} of the gradient after 59 steps.`
   },
   cliff: {
     title: "Clipping on a cliff",
-    text: ["The smallest network with a cliff has one unit, x_t = w σ(x_{t−1}) + b. The color is its loss after 50"
+    text: ["The smallest network with a cliff has one unit, xₜ = w σ(xₜ₋₁) + b. The color is its loss after 50"
       + " steps. Click the picture (or use the arrow keys) to choose where the descent starts, and set how long"
       + " a gradient may be: without a limit, a single step on the wall throws the weights far away."],
     map: "The loss over w (upwards) and b (to the right); two descents of 500 steps are drawn on it",

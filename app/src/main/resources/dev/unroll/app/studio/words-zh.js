@@ -29,13 +29,15 @@ export const chinese = {
     radius: "U 的谱半径", bias: "保留门的偏置（bf、bz）",
     chart: "梯度还剩多少", read: "笔直向下的就是消失，水平的就是大小不变。",
     x: "滞后 k（往回的步数）", y: "剩下的梯度所占份额",
-    names: { tanh: "简单 RNN（tanh）", linear: "线性 RNN", lstm: "LSTM 的 c", gru: "GRU", bound: "(γ σ₁)^k" },
-    gate: (v, left) => `保留门的初始值是 ${v}：只沿高速路走，59 步之后剩下 ${left}。`,
+    names: { tanh: "简单 RNN（tanh）", linear: "线性 RNN", lstm: "LSTM 的 c", gru: "GRU", bound: "简单 RNN 的上界 (γ σ₁)ᵏ",
+      highway: "LSTM 只靠门 fᵏ" },
+    gate: (f, left, kept) => `LSTM 的保留门 f 初始值是 ${f}：只沿 c 走，59 步之后剩下 f⁵⁹ = ${left}；`
+      + `LSTM 实际剩下 ${kept}，其余的经由 h、U 和其他门回来。`,
     verdict: (radius, rnn) => `谱半径为 ${radius} 时，简单网络的梯度在 59 步之后剩下 ${rnn}。`
   },
   cliff: {
     title: "悬崖上的裁剪",
-    text: ["带悬崖的最小网络只有一个单元：x_t = w σ(x_{t−1}) + b。颜色表示 50 步之后的损失。在图上点一下（或用方向键）"
+    text: ["带悬崖的最小网络只有一个单元：xₜ = w σ(xₜ₋₁) + b。颜色表示 50 步之后的损失。在图上点一下（或用方向键）"
       + "选择下降的起点，再选梯度最长可以是多少：如果不限制，踩在墙上的一步就会把权重甩到很远的地方。"],
     map: "w（向上）和 b（向右）平面上的损失，图上画着两条各 500 步的下降路线",
     clip: "范数上限", rate: "学习率", clipped: "裁剪", plain: "不裁剪",
