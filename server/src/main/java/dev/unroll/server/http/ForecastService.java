@@ -41,7 +41,8 @@ record ForecastService(TaskRequest.Tasks tasks) {
     if (field != null && field.isString()) {
       var written = field.stringValue();
       var amount = written.replaceFirst("[^0-9].*$", "");
-      if (amount.length() > 9 || !amount.isEmpty() && Integer.parseInt(amount) > request.longest()) {
+      if (amount.length() > 9
+          || !amount.isEmpty() && Integer.parseInt(amount) > request.longest()) {
         throw invalid("horizon is %s, at most %d steps are allowed", Shown.of(written),
             request.longest());
       }
