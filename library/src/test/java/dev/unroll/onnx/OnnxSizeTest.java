@@ -30,7 +30,7 @@ class OnnxSizeTest {
   /// The inputs with which an operator gives some 4 n² numbers.
   private static List<OnnxTensor> inputs(String operator, int n) {
     return switch (operator) {
-      case "Expand" -> List.of(numbers(1, 1), sizes(2 * n, 2 * n));
+      case "Expand" -> List.of(numbers(1, 1), sizes(2L * n, 2L * n));
       case "ConstantOfShape" -> List.of(sizes(4, n, n));
       case "Range" -> List.of(number(0), number(4L * n * n), number(1));
       case "Pad" -> List.of(numbers(1, 1, 1), sizes(n, n, n, n));

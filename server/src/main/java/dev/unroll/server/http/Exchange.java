@@ -12,7 +12,6 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -180,27 +179,7 @@ final class Exchange implements Client {
   OutputStream stream(Header type) {
     begin(200);
     response.header(type);
-    var out = response.outputStream();
-    return new OutputStream() {
-      @Override
-      public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
-      }
-
-      @Override
-      public void write(byte[] bytes, int offset, int length) throws IOException {
-        wait.begin();
-        out.write(bytes, offset, length);
-        out.flush();
-        wait.end();
-        sent += length;
-      }
-
-      @Override
-      public void close() throws IOException {
-        out.close();
-      }
-    };
+    return new AnswerStream(response.outputStream(), wait, length -> sent += length);
   }
 
   /// Whether an answer has begun.

@@ -9,18 +9,10 @@ import dev.unroll.server.operation.ServerLimits;
 import dev.unroll.server.operation.ServerMetrics;
 import dev.unroll.server.operation.TlsFiles;
 import dev.unroll.server.repository.ModelRepository;
-import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http.DirectHandlers;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +75,7 @@ public final class HttpFront {
       throws IOException {
     var gate = new RequestGate(limits.requests());
     parts.metrics.gauge("unroll.requests.running", "Requests that run", gate::running);
-    var web = config(address, parts, limits, grace, gate).build();
+    var web = HttpSettings.of(address, parts, limits, grace, gate).build();
     try {
       web.start();
     } catch (RuntimeException e) {
@@ -106,70 +98,13 @@ public final class HttpFront {
   ///
   /// @throws IOException one sentence
   public static void requireFree(Address address) throws IOException {
-    var host = resolved(address.host);
+    var host = HttpSettings.resolved(address.host);
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, address.port));
     } catch (IOException e) {
       throw taken(address, e);
     }
-  }
-
-  private static WebServerConfig.Builder config(Address address, Parts parts, ServerLimits limits,
-      Duration grace, RequestGate gate) throws IOException {
-    var http = Http1Config.builder().maxHeadersSize(limits.headers())
-        .maxPrologueLength(limits.headers())
-        .addReceiveListener(new RequestListener(parts.deadlines))
-        .sendKeepAliveHeader(false).build();
-    var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false)
-        .protocolsDiscoverServices(false)
-        .addConnectionSelector(
-            new PatientSelector(Http1ConnectionSelector.builder().config(http).build()))
-        .address(resolved(address.host)).port(address.port).maxPayloadSize(limits.body())
-        .maxTcpConnections(limits.connections()).backlog(1_024)
-        .idleConnectionTimeout(limits.idle())
-        .idleConnectionPeriod(limits.idle().dividedBy(4)).shutdownGracePeriod(grace)
-        .connectionOptions(options -> options.tcpNoDelay(true))
-        .directHandlers(handlers(limits, parts.deadlines))
-        .routing(routing(address, parts, limits, gate));
-    if (address.tls != null) {
-      server.tls(address.tls.read());
-    }
-    return server;
-  }
-
-  private static InetAddress resolved(String host) throws IOException {
-    try {
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new IOException("the host %s is not known; give an address of this machine, 0.0.0.0 "
-          .formatted(host) + "for all", e);
-    }
-  }
-
-  private static DirectHandlers handlers(ServerLimits limits, Deadlines deadlines) {
-    var answers = new ErrorAnswers(limits.body(), limits.headers(), deadlines);
-    var handlers = DirectHandlers.builder();
-    for (var type : DirectHandler.EventType.values()) {
-      handlers.addHandler(type, answers);
-    }
-    return handlers.build();
-  }
-
-  private static HttpRouting.Builder routing(Address address, Parts parts, ServerLimits limits,
-      RequestGate gate) {
-    var services = new Routes.Services(parts.repository,
-        new MetadataService(parts.repository, parts.version),
-        new RepositoryService(parts.repository),
-        new InferService(parts.compute), new SequenceService(),
-        new GenerateService(limits.tokens(), limits.steps()),
-        new TaskService(parts.repository, parts.compute, limits.steps()));
-    var operation = new RequestHandler.Operation(
-        new Admission(parts.keys, new SiteGuard(address.host, address.names)), gate,
-        parts.deadlines, parts.memory, limits.body(), parts.metrics, parts.access);
-    return HttpRouting.builder()
-        .any(new RequestHandler(new Routes(services, gate, parts.metrics), operation,
-            new Refusals(limits.body(), parts.log)));
   }
 
   /// The port that it listens at.

@@ -5,6 +5,8 @@ import dev.unroll.onnx.OnnxSizeException;
 import dev.unroll.server.protocol.RefusedException;
 import dev.unroll.server.protocol.Shown;
 import io.helidon.http.RequestException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// What clients are told of a failure: a status and one sentence. What the server itself is to
@@ -37,6 +39,9 @@ final class Refusals {
             exchange.method(), Shown.of(exchange.rawPath())));
         yield RefusedException.busy(5, "the server has no memory left for the request");
       }
+      // As when the time to finish what runs is over.
+      case CancellationException _, RejectedExecutionException _ ->
+          RefusedException.of(503, "the server ends before the request is done");
       case IllegalStateException state when state.getMessage() != null ->
           RefusedException.of(500, "%s", state.getMessage());
       default -> {

@@ -25,7 +25,7 @@ final class Routes {
   /// Who answers.
   record Services(ModelRepository models, MetadataService metadata, RepositoryService repository,
       InferService infer, SequenceService sequences, GenerateService generate,
-      TaskService tasks) {}
+      ClassifyService classify, TagService tag, ForecastService forecast) {}
 
   Routes(Services services, RequestGate gate, ServerMetrics metrics) {
     this.services = services;
@@ -149,15 +149,15 @@ final class Routes {
       }
       case "classify" -> {
         route.is(what, exchange, POST);
-        services.tasks.classify(exchange);
+        services.classify.classify(exchange);
       }
       case "tag" -> {
         route.is(what, exchange, POST);
-        services.tasks.tag(exchange);
+        services.tag.tag(exchange);
       }
       case "forecast" -> {
         route.is(what, exchange, POST);
-        services.tasks.forecast(exchange);
+        services.forecast.forecast(exchange);
       }
       default -> throw Route.nothing(exchange);
     }

@@ -1,6 +1,7 @@
 package dev.unroll.bench.serve;
 
 import dev.unroll.layer.stepping.State;
+import dev.unroll.server.batch.Client;
 import dev.unroll.server.model.Stepping;
 import dev.unroll.server.protocol.InferRequest;
 import dev.unroll.server.protocol.TensorData;
@@ -26,8 +27,8 @@ abstract class OtherSteps implements Stepping {
   abstract float step(float[] x, int at, float[] state);
 
   @Override
-  public List<TensorData> step(InferRequest request, List<LiveSequence> sequences,
-      boolean isMany) {
+  public List<TensorData> step(InferRequest request, List<LiveSequence> sequences, boolean isMany,
+      Client client) {
     var input = request.require("features");
     var x = input.floats();
     int features = x.length / sequences.size();

@@ -44,7 +44,7 @@ final class ServeBench {
     var metrics = new ServerMetrics();
     var compute = new ComputeThreads(Runtime.getRuntime().availableProcessors());
     var repository = new ModelRepository();
-    var setting = new ModelSetting(limits.steps(), 256, Duration.ZERO, compute,
+    var setting = new ModelSetting(limits.steps(), 256, Long.MAX_VALUE, Duration.ZERO, compute,
         n -> metrics.stepped("lstm", n), metrics::read);
     var lstm = SequenceToSequence.of(Inputs.features(FEATURES),
         RecurrentStack.of(Lstm.cell(), HIDDEN), Outputs.numbers(1));
