@@ -341,6 +341,11 @@ public final class Parameters {
         small().write(place.offset() + at, row);
       }
     }
+    refresh(block);
+  }
+
+  /// Brings the copy up to date that passes with gradients share.
+  private void refresh(Block block) {
     float[] copy = places.isEmpty() ? null : unpacked.get();
     if (copy != null) {
       read(block, 0, block.rows(), copy, block.offset());
@@ -355,6 +360,7 @@ public final class Parameters {
       float scale = rows.read(i, row);
       small().write(place.offset() + i * block.columns(), row, scale);
     }
+    refresh(block);
   }
 
   private Block block(String name) {
