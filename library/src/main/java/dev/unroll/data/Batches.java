@@ -166,8 +166,8 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
   }
 
   /// Some of the examples at even distances, of one long sequence pieces of at most T steps: for a
-  /// look at few of many. They share their arrays with the data. Of windows, those of which a target
-  /// is missing are left out. Changes nothing of a batch that is in use.
+  /// look at few of many. They share their arrays with the data. Of windows, those of which a
+  /// target is missing are left out. Changes nothing of a batch that is in use.
   ///
   /// @param most how many, at least 1
   List<Example> some(int most);

@@ -132,8 +132,8 @@ public record Cell(
   }
 
   /// Warnings for a well-formed cell, a sentence each: equations that nothing uses, whose
-  /// parameters never learn, and an output that does not depend on x. Empty for most cells; the command line prints them when it reads a
-  /// cell.
+  /// parameters never learn, and an output that does not depend on x. Empty for most cells; the
+  /// command line prints them when it reads a cell.
   public List<String> remarks() {
     return Remarks.of(this);
   }

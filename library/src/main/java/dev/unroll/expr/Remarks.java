@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /// What is odd about a cell though it is well formed: parameters that do not affect the output of
-/// the layer, at this step or a later one, so that their gradient is always zero; and an output that
-/// does not depend on the input.
+/// the layer, at this step or a later one, so that their gradient is always zero; and an output
+/// that does not depend on the input.
 final class Remarks {
   private Remarks() {}
 

@@ -83,8 +83,8 @@ public final class SmallPanels extends Panels {
     return (kind.isBytes() ? k : k / 2) * width();
   }
 
-  /// Fills the panels from one to another: `B[k, j]` is element k of row j of a matrix, counted from
-  /// some element of it. Different panels may be filled at once.
+  /// Fills the panels from one to another: `B[k, j]` is element k of row j of a matrix, counted
+  /// from some element of it. Different panels may be filled at once.
   ///
   /// @param offset the place of `B[0, 0]` among the elements of the matrices
   /// @param stride the distance of rows, the columns of the matrix

@@ -20,7 +20,8 @@ import java.util.List;
 /// Writes sequences for the inputs of a batch, all samples side by side. The same seed gives the
 /// same sequences. The label that stands for what is unknown ([dev.unroll.data.Tokens#UNKNOWN]) is
 /// never written. The interruption of the thread ends a call by a
-/// [java.util.concurrent.CancellationException]. Not thread-safe: overlapping calls are refused by an `IllegalStateException`.
+/// [java.util.concurrent.CancellationException]. Not thread-safe: overlapping calls are refused by
+/// an `IllegalStateException`.
 public final class Decoding {
   private final OneCaller caller = new OneCaller("Decoding",
       "bind one for each thread; they may share the model");

@@ -79,9 +79,9 @@ public final class OnnxModel {
     return load(file, engine, Precision.FLOAT32);
   }
 
-  /// Loads a model whose weights are stored in a precision: the matrices of recurrent operators, and
-  /// constants by which MatMul, Gemm and Conv multiply. The other operators compute with the numbers
-  /// as they are in the file.
+  /// Loads a model whose weights are stored in a precision: the matrices of recurrent operators,
+  /// and constants by which MatMul, Gemm and Conv multiply. The other operators compute with the
+  /// numbers as they are in the file.
   ///
   /// @throws FormatException if it is no ONNX model, is damaged, or cannot be run in full
   /// @throws IOException if the file cannot be read
@@ -211,8 +211,8 @@ public final class OnnxModel {
   /// Limits the numbers that all values of a run may have together, from now on: a small input can
   /// make a model write a large output. What would go beyond is refused before its memory is taken.
   ///
-  /// @param numbers those of inputs, weights and constants do not count; those of a loop do as far as
-  ///     they are kept from round to round, and outputs once more, as they are copied
+  /// @param numbers those of inputs, weights and constants do not count; those of a loop do as far
+  ///     as they are kept from round to round, and outputs once more, as they are copied
   /// @return this
   /// @throws IllegalArgumentException if it is below 1
   public OnnxModel limit(long numbers) {

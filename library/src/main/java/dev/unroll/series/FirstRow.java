@@ -14,8 +14,8 @@ record FirstRow(long stamp, boolean zoned, @Nullable StampStyle style) {
     return new FirstRow(TimeStep.stamp(time), false, null);
   }
 
-  /// As it is written, so that others are written like it; unless that is too coarse for the step, as
-  /// a day without a time is for hours.
+  /// As it is written, so that others are written like it; unless that is too coarse for the step,
+  /// as a day without a time is for hours.
   ///
   /// @throws dev.unroll.data.DataException if it is no time stamp in a form that is known
   static FirstRow of(String written, TimeStep step) {

@@ -119,8 +119,8 @@ public final class Series {
     return with(roles.start(FirstRow.of(start), step));
   }
 
-  /// The same with a time as it is written in the data: `2016-07-01 13:00`, `7/1/2016`. The times of
-  /// other steps are written like it, unless that is too coarse for them.
+  /// The same with a time as it is written in the data: `2016-07-01 13:00`, `7/1/2016`. The times
+  /// of other steps are written like it, unless that is too coarse for them.
   ///
   /// @throws dev.unroll.data.DataException if it is no time stamp in a form that is known
   public Series start(String start, TimeStep step) {

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// All parameters of a model, contiguous in one array, and their gradients in another. Matrices of a
-/// smaller [Precision] are in [SmallMatrices] alone; where they are asked for as floats, these are
-/// made anew.
+/// All parameters of a model, contiguous in one array, and their gradients in another. Matrices of
+/// a smaller [Precision] are in [SmallMatrices] alone; where they are asked for as floats, these
+/// are made anew.
 ///
 /// Layers add their blocks while the model is built; [#freeze] then allocates the values. Gradients
 /// may be written by one training step at a time; reading values is safe from any thread while no
@@ -341,6 +341,11 @@ public final class Parameters {
         small().write(place.offset() + at, row);
       }
     }
+    refresh(block);
+  }
+
+  /// Brings the copy up to date that passes with gradients share.
+  private void refresh(Block block) {
     float[] copy = places.isEmpty() ? null : unpacked.get();
     if (copy != null) {
       read(block, 0, block.rows(), copy, block.offset());
@@ -355,6 +360,7 @@ public final class Parameters {
       float scale = rows.read(i, row);
       small().write(place.offset() + i * block.columns(), row, scale);
     }
+    refresh(block);
   }
 
   private Block block(String name) {

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.Engine;
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
+import dev.unroll.expr.Cell;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.onnx.Onnx;
 import dev.unroll.tensor.Matrix;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Precision;
@@ -162,6 +165,22 @@ class SmallWeightsTest {
       model.parameters().clearGradients();
       run.train(Batch.of(problem.examples(), problem.batch()), 1);
       return model.parameters().gradients();
+    }
+  }
+
+  /// Exports write the rounded weights as floats, also columns of a matrix and blocks of heads.
+  @Test
+  void exportsAreThoseOfFloats() throws IOException {
+    for (var cell : List.of(Lstm.cell(), Cells.sLstm().heads(2), Cell.parse("joined", """
+        h' = tanh(W [x; h] + b)
+        """))) {
+      var small = SequenceToVector.of(Inputs.features(5), RecurrentStack.of(cell, 6),
+          Outputs.classes(3)).withWeights(Precision.INT8);
+      var file = folder.resolve("small.onnx");
+      var other = folder.resolve("floats.onnx");
+      Onnx.export(small, file);
+      Onnx.export(rounded(small), other);
+      assertThat(file).hasSameBinaryContentAs(other);
     }
   }
 

@@ -77,8 +77,8 @@ final class OnnxRunCommand implements Callable<Integer> {
   @Option(
       names = "--weights",
       paramLabel = "P",
-      description = "float32, bfloat16 or int8: how recurrent operators, MatMul, Gemm and Conv have their weights. "
-          + "Default: float32.")
+      description = "float32, bfloat16 or int8: how recurrent operators, MatMul, Gemm and Conv "
+          + "have their weights. Default: float32.")
   private String weights = Precision.FLOAT32.toString();
 
   @Option(

@@ -31,7 +31,8 @@ final class LineStream implements AutoCloseable {
   }
 
   /// Sends lines. Once there are some, whoever reads them is told by a line what has failed: the
-  /// status of the answer has been sent, and an end without a word would look like that of the work.
+  /// status of the answer has been sent, and an end without a word would look like that of the
+  /// work.
   ///
   /// Ends without a word if nobody is there any more.
   ///

@@ -17,8 +17,8 @@ final class SmallRehearsal implements Rehearsal {
 
   private final VectorKernels kernels;
 
-  /// Kept, as it keeps the memory into which panels are unpacked: making that anew for each call took
-  /// longer than the product, so that products of many rows were given up on a busy machine.
+  /// Kept, as it keeps the memory into which panels are unpacked: making that anew for each call
+  /// took longer than the product, so that products of many rows were given up on a busy machine.
   private final Kernels rehearsed;
 
   private final SmallKind kind;

@@ -73,8 +73,8 @@ public sealed interface SmallValues {
     }
   }
 
-  /// Floats `(q − zero) · scale`, where q − zero is from −128 to 127 and the product is rounded to a
-  /// float.
+  /// Floats `(q − zero) · scale`, where q − zero is from −128 to 127 and the product is rounded to
+  /// a float.
   ///
   /// @param scales of groups of elements: `i / inner mod scales.length` is that of element i
   /// @param zeros as many
@@ -94,8 +94,8 @@ public sealed interface SmallValues {
       return scales[group(i)];
     }
 
-    /// Whether `count` elements that are `stride` apart have one scale, wherever they begin in steps
-    /// from an offset.
+    /// Whether `count` elements that are `stride` apart have one scale, wherever they begin in
+    /// steps from an offset.
     public boolean isScaledAlong(int offset, int count, int stride, int step) {
       boolean together = stride == 1 && inner % count == 0 && offset % count == 0
           && step % count == 0;

@@ -66,8 +66,8 @@ final class ConstantWeights {
     return new GraphDef(graph.name(), graph.nodes(), constants, graph.inputs(), graph.outputs());
   }
 
-  /// Notes what reads a name, also in graphs within. A name that is defined anew there counts as the
-  /// same, which at worst leaves a constant large.
+  /// Notes what reads a name, also in graphs within. A name that is defined anew there counts as
+  /// the same, which at worst leaves a constant large.
   private void visit(GraphDef graph) {
     graph.outputs().forEach(output -> visible.add(output.name()));
     for (var node : graph.nodes()) {

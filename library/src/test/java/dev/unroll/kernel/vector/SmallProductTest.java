@@ -39,7 +39,8 @@ class SmallProductTest {
     }
   }
 
-  /// Scales of other programs are no powers of two: each element is rounded before it is multiplied.
+  /// Scales of other programs are no powers of two: each element is rounded before it is
+  /// multiplied.
   @ParameterizedTest
   @FieldSource("KERNELS")
   void bytesWithAnyScaleHaveTheBitsOfFloats(Kernels kernels) {

@@ -132,8 +132,8 @@ public final class ModelRepository {
         : known).with(added));
   }
 
-  /// Takes a version away, or forgets why it could not be loaded; with the last one the name and its
-  /// sequences.
+  /// Takes a version away, or forgets why it could not be loaded; with the last one the name and
+  /// its sequences.
   void remove(ModelId model) {
     refused.remove(model);
     models.computeIfPresent(model.name(), (_, known) -> {

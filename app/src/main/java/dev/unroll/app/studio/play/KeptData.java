@@ -4,8 +4,8 @@ import dev.unroll.app.studio.runs.Run;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// What was read last for a model, kept for as long as its file stays as it is and no other model is
-/// asked for. Thread-safe.
+/// What was read last for a model, kept for as long as its file stays as it is and no other model
+/// is asked for. Thread-safe.
 ///
 /// @param <T> what is read
 public final class KeptData<T> {
