@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.SmallValues;
+import dev.unroll.onnx.operator.Convolution;
 import dev.unroll.onnx.operator.RoundedWeights;
 import dev.unroll.onnx.proto.GraphDef;
 import dev.unroll.onnx.proto.NodeDef;
@@ -36,6 +37,13 @@ final class ConstantWeights {
 
     boolean is(String operator, int number) {
       return node.domain().isEmpty() && node.operator().equals(operator) && input == number;
+    }
+
+    /// Whether it is a convolution that is a product of matrices. One of few channels in each group,
+    /// such as a depthwise one, reads its floats in every run.
+    boolean isConvolution(NdArray weights) {
+      return is("Conv", 1) && weights.axes() > 2 && weights.size(0) >= Convolution.FEW_CHANNELS
+          * Math.max(1, node.attributes().integer("group", 1));
     }
 
     boolean isRecurrent() {
@@ -84,7 +92,7 @@ final class ConstantWeights {
       return value;
     }
     boolean bytes = value.type() == ElementType.INT8 || value.type() == ElementType.UINT8;
-    if (bytes && its.stream().allMatch(use -> use.isQuantizedLstm() || isDequantized(use))) {
+    if (bytes && its.stream().allMatch(use -> use.isQuantizedLstm() || isDequantized(use, value))) {
       return NdArray.of(value.type(), value.shape(), SmallValues.Bytes.of(value));
     }
     if (precision == Precision.FLOAT32 || value.type() != ElementType.FLOAT) {
@@ -99,14 +107,14 @@ final class ConstantWeights {
   }
 
   /// Whether it becomes floats that are read as weights alone.
-  private boolean isDequantized(Use use) {
+  private boolean isDequantized(Use use, NdArray value) {
     if (!use.is("DequantizeLinear", 0) || use.node().outputs().size() != 1) {
       return false;
     }
     var output = use.node().outputs().getFirst();
     return !visible.contains(output) && requireNonNull(uses.getOrDefault(output, List.of()))
         .stream().allMatch(it -> it.isRecurrent() || it.is("MatMul", 1) || it.is("Gemm", 1)
-            || it.is("Conv", 1));
+            || it.isConvolution(value));
   }
 
   /// The elements of a row of weights that lie together, of which each makes one sum: 1 if rows are
@@ -122,6 +130,6 @@ final class ConstantWeights {
     if (use.is("Gemm", 1) && axes == 2) {
       return use.node().attributes().flag("transB", false) ? value.size(1) : 1;
     }
-    return use.is("Conv", 1) && axes > 2 ? value.length() / value.size(0) : 0;
+    return use.isConvolution(value) ? value.length() / value.size(0) : 0;
   }
 }

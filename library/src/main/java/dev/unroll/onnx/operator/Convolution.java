@@ -18,8 +18,10 @@ import java.util.Arrays;
 /// it lies together already: with one channel and no padding, or where the kernel covers all.
 /// Groups of few channels with many places, for which products are too narrow, are added up row by
 /// row.
-final class Convolution {
-  private static final int FEW_CHANNELS = 4;
+public final class Convolution {
+  /// A group of fewer output channels may be added up row by row.
+  public static final int FEW_CHANNELS = 4;
+
   private static final int MANY_PLACES = 32;
 
   /// The numbers that are copied together at a time.

@@ -37,8 +37,10 @@ class ConstantWeightsTest {
       NodeDef... nodes) {
     var constants = new LinkedHashMap<String, NdArray>();
     boolean bytes = name.equals("q");
-    constants.put(name, bytes ? NdArray.of(ElementType.INT8, new int[] {8, 9}, new long[72])
-        : NdArray.of(new int[] {8, 9}, new float[72]));
+    boolean ofMatrix = nodes[nodes.length - 1].attributes().integer("group", 0) == 0;
+    int[] shape = ofMatrix ? new int[] {8, 9} : new int[] {8, 3, 3};
+    constants.put(name, bytes ? NdArray.of(ElementType.INT8, shape, new long[72])
+        : NdArray.of(shape, new float[72]));
     var graph = new GraphDef("g", List.of(nodes), constants,
         List.of(new ValueDef("x", null, null)), List.of(new ValueDef(output, null, null)));
     return ConstantWeights.small(graph, precision).initializers().get(name).small();
@@ -70,6 +72,18 @@ class ConstantWeightsTest {
     assertThat(small("q", Precision.INT8, DEQUANTIZED, PRODUCT, other)).isNull();
     assertThat(small("q", Precision.INT8, DEQUANTIZED, PRODUCT,
         node(operator, List.of("q"), "z"))).isNull();
+  }
+
+  /// A depthwise convolution is no product of matrices and would make floats anew in each run.
+  @Test
+  void whatNarrowConvolutionsReadIsLeft() {
+    for (long groups : new long[] {1, 2, 8}) {
+      var convolution = new NodeDef("", "Conv", "", List.of("x", "w"), List.of("y"),
+          new Attributes(Map.of("group", groups)));
+      boolean left = groups == 8;
+      assertThat(small("w", Precision.INT8, convolution) == null).isEqualTo(left);
+      assertThat(small("q", Precision.FLOAT32, DEQUANTIZED, convolution) == null).isEqualTo(left);
+    }
   }
 
   @Test
