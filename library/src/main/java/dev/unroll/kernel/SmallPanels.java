@@ -1,6 +1,6 @@
 package dev.unroll.kernel;
 
-import dev.unroll.tensor.SmallMatrices;
+import dev.unroll.tensor.store.SmallMatrices;
 
 /// Panels of small weights: bfloat16, or bytes with a scale for each column.
 ///

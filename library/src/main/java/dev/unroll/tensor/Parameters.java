@@ -1,12 +1,10 @@
 package dev.unroll.tensor;
 
-import dev.unroll.tensor.lookup.LateRows;
 import dev.unroll.tensor.lookup.TouchedRows;
-import java.lang.ref.WeakReference;
+import dev.unroll.tensor.store.StoredValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +15,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// All parameters of a model, contiguous in one array, and their gradients in another. Matrices of
-/// a smaller [Precision] are in [SmallMatrices] alone; where they are asked for as floats, these
-/// are made anew.
+/// a smaller [Precision] are stored as such; where they are asked for as floats, these are made anew.
 ///
 /// Layers add their blocks while the model is built; [#freeze] then allocates the values. Gradients
 /// may be written by one training step at a time; reading values is safe from any thread while no
@@ -77,22 +74,6 @@ public final class Parameters {
     }
   }
 
-  /// The elements of a block of int8, read row by row.
-  @FunctionalInterface
-  public interface ByteSource {
-    /// Writes row `i`, as many bytes as the block has columns, to the start of an array.
-    ///
-    /// @return their scale
-    float read(int i, byte[] into);
-  }
-
-  /// Where the values of some blocks are stored.
-  ///
-  /// @param blocks with their offset in `floats`, or in `small` if their precision is not float32
-  /// @param floats read by who has it, also after it has changed
-  /// @param small null if there are no such blocks
-  public record Stored(Map<String, Block> blocks, float[] floats, @Nullable SmallMatrices small) {}
-
   /// Some columns of a matrix, or all of them: element `[i, j]` is at `offset + i·stride + j` of
   /// the arrays.
   public record Columns(int offset, int rows, int columns, int stride) {
@@ -117,30 +98,13 @@ public final class Parameters {
   }
 
   private final Precision precision;
-  private final boolean anyScale;
+  private final StoredValues storage;
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
   private final AtomicBoolean trained = new AtomicBoolean();
   private final List<TouchedRows> lookedUp = new ArrayList<>();
-
-  /// The blocks with their places in `values` and `small`; empty if everything is a float.
-  private final Map<String, Block> places = new HashMap<>();
-
   private long length;
 
-  /// The elements of small matrices.
-  private int smallLength;
-
-  /// All values, or those that are floats if matrices are small.
-  private float @Nullable [] values;
-
-  private @Nullable SmallMatrices small;
-
-  /// All values as floats, if matrices are small and somebody needs them for long.
-  private WeakReference<float[]> unpacked = new WeakReference<>(null);
-
   private volatile float @Nullable [] gradients;
-
-  private volatile @Nullable LateRows late;
 
   /// Whether all gradients are zero for sure.
   private volatile boolean clear;
@@ -157,15 +121,15 @@ public final class Parameters {
 
   private Parameters(Precision precision, boolean anyScale) {
     this.precision = precision;
-    this.anyScale = anyScale;
+    storage = new StoredValues(precision, anyScale);
   }
 
-  /// Parameters of int8 whose scales other programs have chosen ([#fillBytes]).
+  /// Parameters of int8 whose scales other programs have chosen ([StoredValues#fillBytes]).
   public static Parameters ofAnyScale() {
     return new Parameters(Precision.INT8, true);
   }
 
-  /// How matrices are stored.
+  /// How matrices are storage.
   public Precision precision() {
     return precision;
   }
@@ -179,7 +143,7 @@ public final class Parameters {
     return add(name, rows, columns, 1, columns == 1 ? Precision.FLOAT32 : precision);
   }
 
-  /// Adds a block-diagonal matrix, of which only the blocks are stored.
+  /// Adds a block-diagonal matrix, of which only the blocks are storage.
   ///
   /// @param rows of all blocks
   /// @param columns of one block
@@ -197,7 +161,7 @@ public final class Parameters {
   }
 
   private Block add(String name, int rows, int columns, int heads, Precision precision) {
-    if (values != null) {
+    if (storage.isFrozen()) {
       throw new IllegalStateException("the parameters are frozen; " + name + " comes too late");
     }
     if (rows < 1 || columns < 1 || length + (long) rows * columns > Integer.MAX_VALUE - 8) {
@@ -210,23 +174,14 @@ public final class Parameters {
     if (blocks.putIfAbsent(name, block) != null) {
       throw new IllegalArgumentException("two parameters have the name " + name);
     }
-    if (this.precision != Precision.FLOAT32) {
-      boolean isFloat = precision == Precision.FLOAT32;
-      places.put(name, new Block(name, isFloat ? (int) length - smallLength : smallLength, rows,
-          columns, heads, precision));
-      smallLength += isFloat ? 0 : block.length();
-    }
+    storage.add(block);
     length += block.length();
     return block;
   }
 
   /// Allocates the values; no block can be added afterwards.
   public void freeze() {
-    if (precision != Precision.FLOAT32) {
-      small = new SmallMatrices(precision, blocks.values().stream()
-          .filter(block -> block.precision() != Precision.FLOAT32).toList(), anyScale);
-    }
-    values = new float[(int) length - smallLength];
+    storage.freeze();
   }
 
   /// The bytes that the values take in a file.
@@ -270,26 +225,12 @@ public final class Parameters {
 
   /// Copies some rows of a block of these parameters.
   public void read(Block block, int row, int rows, float[] into, int at) {
-    var place = place(block);
-    int offset = place.offset() + row * place.columns();
-    if (place.precision() == Precision.FLOAT32) {
-      bringUpToDate();
-      System.arraycopy(lateValues(), offset, into, at, rows * place.columns());
-    } else {
-      small().read(offset, rows * place.columns(), into, at);
-    }
+    storage.read(block, row, rows, into, at);
   }
 
-  /// Copies a row of a looked-up matrix, up to date.
-  ///
-  /// @param block that of the rows
-  public void read(TouchedRows rows, Block block, int row, float[] into, int at) {
-    if (places.isEmpty()) {
-      System.arraycopy(values(rows, row), block.offset() + row * block.columns(), into, at,
-          block.columns());
-    } else {
-      read(block, row, 1, into, at);
-    }
+  /// Where the values lie, for what computes with them.
+  public StoredValues storage() {
+    return storage;
   }
 
   /// A copy of the gradient of a block.
@@ -325,42 +266,11 @@ public final class Parameters {
     fill(block, values::copyRow);
   }
 
-  /// Sets the values of a block of these parameters, rounded to those that can be stored.
+  /// Sets the values of a block of these parameters, rounded to those that can be storage.
   ///
   /// @throws IllegalArgumentException if a value that is to be rounded is not finite
   public void fill(Block block, RowSource rows) {
-    var place = place(block);
-    bringUpToDate();
-    var row = new float[block.columns()];
-    for (int i = 0; i < block.rows(); i++) {
-      rows.read(i, row);
-      int at = i * block.columns();
-      if (place.precision() == Precision.FLOAT32) {
-        System.arraycopy(row, 0, lateValues(), place.offset() + at, row.length);
-      } else {
-        small().write(place.offset() + at, row);
-      }
-    }
-    refresh(block);
-  }
-
-  /// Brings the copy up to date that passes with gradients share.
-  private void refresh(Block block) {
-    float[] copy = places.isEmpty() ? null : unpacked.get();
-    if (copy != null) {
-      read(block, 0, block.rows(), copy, block.offset());
-    }
-  }
-
-  /// Sets the elements of a small matrix of these parameters, and their scales, as they are.
-  public void fillBytes(Block block, ByteSource rows) {
-    var place = place(block);
-    var row = new byte[block.columns()];
-    for (int i = 0; i < block.rows(); i++) {
-      float scale = rows.read(i, row);
-      small().write(place.offset() + i * block.columns(), row, scale);
-    }
-    refresh(block);
+    storage.fill(block, rows);
   }
 
   private Block block(String name) {
@@ -375,18 +285,7 @@ public final class Parameters {
   /// The first block that has a value which is NaN or infinite, as a training that failed may leave
   /// them; empty if all values are finite.
   public Optional<Block> firstNotFinite() {
-    bringUpToDate();
-    float[] all = lateValues();
-    for (var block : blocks.values()) {
-      var place = place(block);
-      boolean isFloat = place.precision() == Precision.FLOAT32; // small ones are finite
-      for (int i = place.offset(); isFloat && i < place.offset() + place.length(); i++) {
-        if (!Float.isFinite(all[i])) {
-          return Optional.of(block);
-        }
-      }
-    }
-    return Optional.empty();
+    return storage.firstNotFinite();
   }
 
   /// The number of elements.
@@ -397,95 +296,7 @@ public final class Parameters {
   /// All values; the caller may write them. If matrices are small, this is a copy of all values as
   /// floats, made anew by each call: [#elements] reads a block, [#set] writes one.
   public float[] values() {
-    bringUpToDate();
-    float[] stored = frozen(values);
-    return places.isEmpty() ? stored : unpacked(new float[(int) length]);
-  }
-
-  private float[] unpacked(float[] all) {
-    for (var block : blocks.values()) {
-      read(block, 0, block.rows(), all, block.offset());
-    }
-    return all;
-  }
-
-  private void bringUpToDate() {
-    var pending = late;
-    if (pending != null) {
-      pending.bringUpToDate();
-    }
-  }
-
-  /// The array of the blocks that are stored as floats, at the offsets of their [#place]. While a
-  /// training runs the rows of [#lookedUp] matrices may be some steps late.
-  public float[] lateValues() {
-    return frozen(values);
-  }
-
-  /// The matrices that are not stored as floats.
-  ///
-  /// @throws IllegalStateException if there cannot be any
-  public SmallMatrices small() {
-    if (small == null) {
-      throw new IllegalStateException("the parameters have no small matrices, or are not frozen");
-    }
-    return small;
-  }
-
-  /// A block of these parameters with the offset at which it is stored: in [#lateValues], or in
-  /// [#small] if its precision is not float32.
-  public Block place(Block block) {
-    return places.getOrDefault(block.name(), block);
-  }
-
-  /// Where the values of blocks are stored.
-  ///
-  /// @param names any names for the blocks
-  public Stored stored(Map<String, Block> names) {
-    if (places.isEmpty()) {
-      return new Stored(names, lateValues(), null);
-    }
-    var found = new HashMap<String, Block>();
-    names.forEach((name, block) -> found.put(name, place(block)));
-    return new Stored(found, lateValues(), small);
-  }
-
-  /// The same, where small matrices are floats as well: for passes whose gradients have the offsets
-  /// of their values. All who need them share one copy, which goes when they do.
-  public Stored storedAsFloats(Map<String, Block> names) {
-    if (places.isEmpty()) {
-      return stored(names);
-    }
-    var found = new HashMap<String, Block>();
-    names.forEach((name, block) -> found.put(name, new Block(block.name(), block.offset(),
-        block.rows(), block.columns(), block.heads(), Precision.FLOAT32)));
-    synchronized (places) {
-      float[] all = unpacked.get();
-      if (all == null) {
-        all = values();
-        unpacked = new WeakReference<>(all);
-      }
-      return new Stored(found, all, null);
-    }
-  }
-
-  /// All values, of which this row of a looked-up matrix is up to date.
-  public float[] values(TouchedRows rows, int row) {
-    var pending = late;
-    if (pending != null) {
-      pending.bringUpToDate(rows, row);
-    }
-    return frozen(values);
-  }
-
-  /// Who is late with steps of looked-up rows; null if all values are up to date.
-  public @Nullable LateRows late() {
-    return late;
-  }
-
-  /// Says who is late with steps of looked-up rows.
-  public void late(@Nullable LateRows late) {
-    this.late = late;
+    return storage.floats();
   }
 
   /// All gradients; layers add to them. Allocated by the first call, so a model that only infers
@@ -497,8 +308,7 @@ public final class Parameters {
       synchronized (this) {
         known = gradients;
         if (known == null) {
-          bringUpToDate();
-          frozen(values);
+          storage.floats(); // frozen, and up to date
           known = new float[(int) length];
           gradients = known;
         }
@@ -541,13 +351,6 @@ public final class Parameters {
   /// Whether all gradients are zero: nobody has asked for them since [#cleared].
   public boolean areCleared() {
     return clear;
-  }
-
-  private static float[] frozen(float @Nullable [] array) {
-    if (array == null) {
-      throw new IllegalStateException("the parameters are not frozen yet");
-    }
-    return array;
   }
 
   /// Refuses to be trained if matrices are not stored as floats.

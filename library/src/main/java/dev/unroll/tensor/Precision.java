@@ -94,7 +94,7 @@ public enum Precision {
   /// The same as [#scale].
   ///
   /// @throws IllegalArgumentException if an element is not finite
-  float finiteScale(float[] w, int offset, int length, int stride) {
+  public float finiteScale(float[] w, int offset, int length, int stride) {
     float scale = scale(w, offset, length, stride);
     if (!Float.isFinite(scale)) {
       throw new IllegalArgumentException(

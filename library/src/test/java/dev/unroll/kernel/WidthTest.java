@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.provider.Providers;
 import dev.unroll.tensor.Precision;
-import dev.unroll.tensor.SmallMatrices;
+import dev.unroll.tensor.store.SmallMatrices;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

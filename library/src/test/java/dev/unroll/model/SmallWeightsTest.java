@@ -121,8 +121,8 @@ class SmallWeightsTest {
         int floats = parameters.blocks().stream()
             .filter(block -> block.precision() == Precision.FLOAT32)
             .mapToInt(Parameters.Block::length).sum();
-        assertThat(parameters.lateValues()).hasSize(floats);
-        var matrices = parameters.small();
+        assertThat(parameters.storage().lateFloats()).hasSize(floats);
+        var matrices = parameters.storage().small();
         assertThat(matrices.bytes().length + matrices.upper().length)
             .isEqualTo(parameters.size() - floats);
       }

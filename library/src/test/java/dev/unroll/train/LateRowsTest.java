@@ -39,9 +39,9 @@ class LateRowsTest {
       watched.fit(new TrainingListener() {
         @Override
         public void step(Step step) {
-          assertThat(parameters.late() == null).isFalse();
+          assertThat(parameters.storage().late() == null).isFalse();
           parameters.values();
-          assertThat(parameters.late()).isNull();
+          assertThat(parameters.storage().late()).isNull();
         }
       });
       assertThat(watched.model().parameters().values())

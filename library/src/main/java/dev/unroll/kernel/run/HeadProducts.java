@@ -8,7 +8,7 @@ import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Stage;
-import dev.unroll.tensor.SmallMatrices;
+import dev.unroll.tensor.store.SmallMatrices;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a product stage whose matrices have heads, of as many rows each: a small product for each

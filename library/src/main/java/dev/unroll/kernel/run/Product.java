@@ -9,7 +9,7 @@ import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Stage;
-import dev.unroll.tensor.SmallMatrices;
+import dev.unroll.tensor.store.SmallMatrices;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.

@@ -15,6 +15,7 @@ import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.store.StoredValues;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +74,12 @@ public final class Unrolled {
   /// @param time the largest number of steps
   public Unrolled(Plan plan, Dimensions sizes, int time, int batch,
       Map<String, Parameters.Block> blocks, float[] values, Processors processors) {
-    this(plan, sizes, time, batch, new Parameters.Stored(blocks, values, null), processors);
+    this(plan, sizes, time, batch, new StoredValues.Places(blocks, values, null), processors);
   }
 
   /// @param stored each parameter of the plan; vectors are read from its floats directly
   /// @param time the largest number of steps
-  public Unrolled(Plan plan, Dimensions sizes, int time, int batch, Parameters.Stored stored,
+  public Unrolled(Plan plan, Dimensions sizes, int time, int batch, StoredValues.Places stored,
       Processors processors) {
     var dump = Dump.current();
     if (dump.has(Dump.What.PLAN)) {

@@ -8,7 +8,7 @@ import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Precision;
-import dev.unroll.tensor.SmallMatrices;
+import dev.unroll.tensor.store.SmallMatrices;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

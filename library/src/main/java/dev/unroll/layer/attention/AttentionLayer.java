@@ -148,7 +148,7 @@ public final class AttentionLayer {
   Alignment alignment(Kernels kernels, float[] dv) {
     return vector == null ? new Alignment.Multiplicative(kernels, scoreSize())
         : new Alignment.Additive(
-            kernels, parameters.lateValues(), parameters.place(vector).offset(), dv,
+            kernels, parameters.storage().lateFloats(), parameters.storage().place(vector).offset(), dv,
             vector.rows());
   }
 

@@ -19,6 +19,7 @@ import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.tensor.store.StoredValues;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private final Map<String, Expr> initial;
   private final CellMasks masks;
   private final @Nullable DroppedWeights weights;
-  private final Parameters.Stored stored;
+  private final StoredValues.Places stored;
   private final int batch;
   private final boolean training;
   private final Rows output;
@@ -73,9 +74,9 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
     states = List.copyOf(plan.states().keySet());
     boolean noisy = bounds.isNoisy();
     weights = noisy && layer.masks().weights() > 0 ? new DroppedWeights(layer, engine) : null;
-    stored = weights != null ? new Parameters.Stored(weights.blocks(), weights.values(), null)
-        : training ? layer.parameters().storedAsFloats(layer.blocks())
-            : layer.parameters().stored(layer.blocks());
+    stored = weights != null ? new StoredValues.Places(weights.blocks(), weights.values(), null)
+        : training ? layer.parameters().storage().placesOfFloats(layer.blocks())
+            : layer.parameters().storage().places(layer.blocks());
     unrolled =
         new Unrolled(plan, layer.sizes(), bounds.time(), batch, stored, engine.processors());
     initial = Restart.initial(layer.cell());

@@ -99,7 +99,7 @@ public final class Embedding {
   }
 
   private void copy(int symbol, float[] into, int offset) {
-    parameters.read(touched, table, symbol, into, offset);
+    parameters.storage().read(touched, table, symbol, into, offset);
   }
 
   /// An output layer whose matrix V is this embedding (weight tying): `y = φ(E x + c)`.

@@ -26,15 +26,15 @@ final class SmallTensors {
   /// Adds a block to the tensors of a file.
   static void put(SequencedMap<String, StoredTensor> tensors, Parameters parameters,
       Parameters.Block block) {
-    int from = parameters.place(block).offset();
+    int from = parameters.storage().place(block).offset();
     int to = from + block.length();
     switch (block.precision()) {
       case FLOAT32 ->
           tensors.put(block.name(), StoredTensor.of(parameters.elements(block), block.shape()));
       case BFLOAT16 -> tensors.put(block.name(), StoredTensor.bfloat16(
-          Arrays.copyOfRange(parameters.small().upper(), from, to), block.shape()));
+          Arrays.copyOfRange(parameters.storage().small().upper(), from, to), block.shape()));
       case INT8 -> {
-        var small = parameters.small();
+        var small = parameters.storage().small();
         int row = small.row(from);
         tensors.put(block.name(),
             StoredTensor.int8(Arrays.copyOfRange(small.bytes(), from, to), block.shape()));

@@ -84,7 +84,7 @@ record GateWeights(RecurrentForm.@Nullable Kind kind, @Nullable NdArray w, @Null
 
   private static Matrix matrix(NdArray array, boolean asBytes) {
     if (asBytes && array.small() instanceof SmallValues.Scaled scaled) {
-      return (at, parameters, block) -> parameters.fillBytes(block, (i, into) -> {
+      return (at, parameters, block) -> parameters.storage().fillBytes(block, (i, into) -> {
         int from = at + i * block.columns();
         for (int j = 0; j < block.columns(); j++) {
           into[j] = scaled.integer(from + j);

@@ -90,9 +90,9 @@ final class LateSteps implements LateRows {
 
   /// A step of the touched rows; the others miss it.
   void step(Step step) {
-    if (parameters.late() != this) {
+    if (parameters.storage().late() != this) {
       parameters.values();
-      parameters.late(this);
+      parameters.storage().late(this);
     }
     if (count == MOST) {
       takeAllSteps();
@@ -157,7 +157,7 @@ final class LateSteps implements LateRows {
   @Override
   public void bringUpToDate() {
     takeAllSteps();
-    parameters.late(null);
+    parameters.storage().late(null);
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.SmallKind;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.tensor.Precision;
-import dev.unroll.tensor.SmallMatrices;
+import dev.unroll.tensor.store.SmallMatrices;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -55,7 +55,7 @@ class LateStepsTest {
             continue;
           }
           if (table.isPresent()) {
-            parameters.values(table.get(), row);
+            parameters.storage().lateFloats(table.get(), row);
             table.get().touch(row);
           }
           for (int i = 0; i < block.columns(); i++) {
@@ -121,11 +121,12 @@ class LateStepsTest {
       int row = random.nextInt(table.rows());
       int at = table.offset() + row * table.columns();
       for (int j = at; j < at + table.columns(); j++) {
-        assertThat(late.parameters.values(table, row)[j]).isEqualTo(plain.parameters.values()[j]);
+        assertThat(late.parameters.storage().lateFloats(table, row)[j])
+            .isEqualTo(plain.parameters.values()[j]);
       }
       if (random.nextInt(50) == 0) {
         assertThat(late.parameters.values()).isEqualTo(plain.parameters.values());
-        assertThat(late.parameters.late()).isNull();
+        assertThat(late.parameters.storage().late()).isNull();
       }
     }
     plain.optimizer.arrays().forEach((name, array) -> assertThat(late.optimizer.arrays().get(name))

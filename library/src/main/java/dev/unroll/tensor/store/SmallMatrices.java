@@ -1,5 +1,7 @@
-package dev.unroll.tensor;
+package dev.unroll.tensor.store;
 
+import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import java.util.Arrays;
 import java.util.List;
 
