@@ -79,8 +79,8 @@ public final class Predictor {
     }
   }
 
-  /// The same that also answers `all`: the probability of each class, the most probable first, where
-  /// there is one answer for an input.
+  /// The same that also answers `all`: the probability of each class, the most probable first,
+  /// where there is one answer for an input.
   public Predictor withAll() {
     all = true;
     return this;
