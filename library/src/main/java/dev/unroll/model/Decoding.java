@@ -11,7 +11,7 @@ import dev.unroll.model.part.LogProbabilities;
 import dev.unroll.model.part.Source;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
-import dev.unroll.tensor.guard.Interruption;
+import dev.unroll.tensor.guard.Cancellation;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +115,7 @@ public final class Decoding {
     int[] symbols = first();
     int[] parents = new int[symbols.length];
     while (beams.stream().anyMatch(SampleBeam::goesOn)) {
-      Interruption.check();
+      Cancellation.check();
       var logits = writer.step(symbols);
       Arrays.setAll(parents, row -> row);
       for (var one : beams) {
@@ -161,7 +161,7 @@ public final class Decoding {
       drawn.add(new Drawn(b, longest));
     }
     for (int t = 0; drawn.stream().anyMatch(one -> !one.isOver); t++) {
-      Interruption.check();
+      Cancellation.check();
       var logits = writer.step(symbols);
       for (var one : drawn) {
         if (!one.isOver) {

@@ -12,7 +12,7 @@ import dev.unroll.model.Decoding.Hypothesis;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.Units;
-import dev.unroll.tensor.guard.Interruption;
+import dev.unroll.tensor.guard.Cancellation;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -263,7 +263,7 @@ public final class GenerativePredictor {
       throw new IllegalArgumentException("%d steps, expected at least 1".formatted(steps));
     }
     DataException.refuseNull(input, "the input");
-    Interruption.check();
+    Cancellation.check();
     caller.enter();
     try {
       var target = new Features(new float[steps * outputs.targets()], outputs.targets());

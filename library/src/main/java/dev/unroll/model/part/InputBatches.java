@@ -9,7 +9,7 @@ import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
 import dev.unroll.model.Structure;
 import dev.unroll.tensor.Rows;
-import dev.unroll.tensor.guard.Interruption;
+import dev.unroll.tensor.guard.Cancellation;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,7 +93,7 @@ public final class InputBatches {
       var results = new ArrayList<@Nullable T>(inputs.size());
       inputs.forEach(_ -> results.add(null));
       for (int from = 0; from < order.size();) {
-        Interruption.check();
+        Cancellation.check();
         int to = from + 1;
         while (to < order.size() && to - from < SIDE_BY_SIDE
             && (to + 1 - from) * (long) inputs.get(order.get(to)).length() <= ROWS) {

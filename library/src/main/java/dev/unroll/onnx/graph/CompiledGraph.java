@@ -6,7 +6,7 @@ import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.operator.Operator;
 import dev.unroll.onnx.proto.GraphDef;
 import dev.unroll.onnx.proto.NodeDef;
-import dev.unroll.tensor.guard.Interruption;
+import dev.unroll.tensor.guard.Cancellation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -174,7 +174,7 @@ public final class CompiledGraph {
   /// Runs all steps; inputs have been set.
   void run() {
     for (var step : steps) {
-      Interruption.check();
+      Cancellation.check();
       try {
         step.run();
       } catch (Refusal e) {

@@ -6,7 +6,7 @@ import dev.unroll.model.SequenceToVector;
 import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.NextViews;
 import dev.unroll.task.window.Reading;
-import dev.unroll.tensor.guard.Interruption;
+import dev.unroll.tensor.guard.Cancellation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +36,7 @@ final class Rollout {
     try (var engine = Engine.of(1)) {
       var seen = channels;
       for (int done = 0; done < steps; done += n) {
-        Interruption.check();
+        Cancellation.check();
         var medians = block(seen, Math.min(n, steps - done), lines, engine);
         if (done > 0) {
           requireNear(medians, c -> channels.get(c).target(), done);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// Long calls could not be ended: a beam of thousands of symbols went on although its thread was
 /// interrupted, as a server does when nobody waits for the answer any longer.
-class InterruptionTest {
+class CancellationTest {
   private static final RecurrentStack STACK = RecurrentStack.of(Gru.cell(), 4);
 
   @AfterEach

@@ -5,8 +5,8 @@ import java.util.concurrent.CancellationException;
 /// Ends long work early, the way Java has it: by the interruption of the thread that does it, as by
 /// `Future.cancel(true)`. Asked between batches, symbols or rounds, never in a step; training does
 /// not ask, it has a way of its own to stop.
-public final class Interruption {
-  private Interruption() {}
+public final class Cancellation {
+  private Cancellation() {}
 
   /// Goes on, unless this thread was interrupted, which it then still is.
   ///
