@@ -1,6 +1,7 @@
-package dev.unroll.server.http;
+package dev.unroll.server.connection;
 
 import dev.unroll.server.operation.Deadlines;
+import dev.unroll.server.operation.RequestMemory;
 import dev.unroll.server.protocol.RefusedException;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.http.ServerRequest;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 
 /// Reads the body of a request. Memory is taken for bytes that came, not for those that a header
 /// promises.
-final class BodyReader {
+public final class BodyReader {
   private static final int FIRST = 1 << 13;
 
   private final ServerRequest request;
@@ -18,7 +19,9 @@ final class BodyReader {
   private final Deadlines.Wait wait;
   private final long declared;
 
-  BodyReader(ServerRequest request, RequestMemory memory, Deadlines.Wait wait) {
+  /// @param memory what the request takes of it
+  /// @param wait for the client to send it
+  public BodyReader(ServerRequest request, RequestMemory memory, Deadlines.Wait wait) {
     this.request = request;
     this.memory = memory;
     this.wait = wait;
@@ -28,7 +31,7 @@ final class BodyReader {
   /// All of it.
   ///
   /// @throws RefusedException if it is too large, ends early, or takes too long
-  byte[] read() {
+  public byte[] read() {
     if (declared > memory.mostBody()) {
       throw tooLarge();
     }
