@@ -45,7 +45,7 @@ final class TorchEquations {
             + "n' = f * n + i; h' = o * c' / n'.", "Wi Wf Wz Wo:HF Ri Rf Rz Ro:HH bi bf bz bo:H",
             TorchEquations::slstm),
         file("rg-lru", "v = V x, r = σ(Wr v + br), i = σ(Wi v + bi), a = σ(Λ) ^ (8 r); "
-            + "h' = a * h + √(1 - a²) * (i * v).", "V:HF Wr Wi:HH br bi Λ:H",
+            + "h' = a * h + √max(1e-6, 1 - a²) * (i * v).", "V:HF Wr Wi:HH br bi Λ:H",
             TorchEquations::rgLru),
         file("rwkv4", "r, k, v = W (μ * x + (1 - μ) * previous x); y_t = V (σ(r) * (Σ exp(k_i - "
             + "(t - 1 - i) exp(w)) v_i + exp(u + k_t) v_t) / (Σ exp(k_i - (t - 1 - i) exp(w)) + "
@@ -186,7 +186,8 @@ final class TorchEquations {
       var r = torch.sigmoid(times(p, "Wr", v, p.get("br")));
       var i = torch.sigmoid(times(p, "Wi", v, p.get("bi")));
       var a = torch.pow(torch.sigmoid(p.get("Λ")), number(r, 8, 0));
-      h = a.mul(h).add(torch.sqrt(oneMinus(a.mul(a))).mul(i.mul(v)));
+      var rest = torch.clamp_min(oneMinus(a.mul(a)), new Scalar(1e-6));
+      h = a.mul(h).add(torch.sqrt(rest).mul(i.mul(v)));
       y.add(h);
     }
     return y;

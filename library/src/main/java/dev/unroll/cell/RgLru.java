@@ -10,8 +10,11 @@ import dev.unroll.expr.Cell;
 /// ```
 ///
 /// V is the linear layer in front of the unit in the paper's block. `1 − a²` is taken from the
-/// logarithm of a, so that it is exact for memories of any length. At first `a⁸` lies between 0.9
-/// and 0.999.
+/// logarithm of a, so that it is exact for memories of any length. Where a gate closes, a comes to
+/// one, and the root of `1 − a²` would have an infinite derivative: below 1e-6, memories of two
+/// million steps, it is constant. The authors' program (recurrentgemma) bounds that derivative too,
+/// by a rule of its own for the backward pass; this is a value, whose derivative is at most 500. At
+/// first `a⁸` lies between 0.9 and 0.999.
 ///
 /// In the paper's models Wr and Wi are block-diagonal: `Cells.rgLru().heads(16)`, on the command
 /// line `rg-lru:16`.
@@ -30,7 +33,7 @@ final class RgLru {
         r  = σ(Wr v + br)
         i  = σ(Wi v + bi)
         l  = 8 * r * logsigmoid(Λ)
-        h' = exp(l) * h + sqrt(-expm1(2 * l)) * (i * v)
+        h' = exp(l) * h + sqrt(max(1e-6, -expm1(2 * l))) * (i * v)
         init Λ = uniform(4.32, 8.99)
         """);
   }

@@ -5,15 +5,22 @@ import java.util.Locale;
 /// How much of the gradient of an output is left k steps before it, for one state of one layer.
 ///
 /// ```
-/// norms[k] = mean over positions t of ‖∂L_t/∂s_{t−k}‖        s_{t−k} the state after step t − k
-/// norms[k] ≈ a · rate^k                                      for the lags k from `from` to `to`
+/// norms[0] = mean over positions t of ‖∂L_t/∂s_t‖            s_{t−k} the state after step t − k
+/// norms[k] = norms[k−1] · mean ‖∂L_t/∂s_{t−k}‖ / mean ‖∂L_t/∂s_{t−k+1}‖
+///                            both means over the positions that have k steps before them
+/// norms[k] ≈ a · rate^k      for the lags k from `from` to `to`
 /// ```
 ///
+/// Each factor compares the same positions. Where all of them have all lags, norms[k] is the mean
+/// at lag k; else such means would be over fewer positions from lag to lag, and a few long
+/// sequences with small gradients would look like a gradient that vanishes. A factor is that of the
+/// means alone where the mean at the lag before is not finite or hardly above zero.
+///
 /// It is the total derivative: through all paths from the state to the output. The rate is the
-/// slope of the least-squares line through the logarithms, and the verdict depends on it and its
-/// error, so that the same rate has the same verdict over few lags and over many. Where norms fall
-/// to zero, or too low for a `float`, the fit ends; it leaves out lag 0 if there are others, as at
-/// lag 0 the output sees the state directly.
+/// slope of the line through the logarithms, by least squares weighted by `counts`, and the verdict
+/// depends on it and its error, so that the same rate has the same verdict over few lags and over
+/// many. Where norms fall to zero, or too low for a `float`, the fit ends; it leaves out lag 0 if
+/// there are others, as at lag 0 the output sees the state directly.
 ///
 /// The arrays are shared and must not be written.
 ///
@@ -24,12 +31,12 @@ import java.util.Locale;
 /// @param reversed whether the layer runs backward in time, so that a lag leads to later steps
 /// @param state the state's name, without prime
 /// @param norms by lag
-/// @param counts by lag, the number of positions in the mean: not every position has that many
+/// @param counts by lag, the number of positions in the means: not every position has that many
 ///     steps before it
 public record LagProfile(
     String layer, boolean reversed, String state, double[] norms, int[] counts) {
   /// The norm below which products of the backward pass may underflow in a `float`.
-  private static final double LEAST = 1e-30;
+  static final double LEAST = 1e-30;
 
   /// A change over all lags of the fit of at most this, up or down, counts as none, however
   /// significant.
@@ -103,20 +110,37 @@ public record LagProfile(
 
   /// The slope of the line through the logarithms.
   private double slope(int from, int to) {
-    double meanLag = (from + to) / 2.0;
+    double meanLag = meanLag(from, to);
     double above = 0;
     for (int k = from; k <= to; k++) {
-      above += (k - meanLag) * Math.log(norms[k]);
+      above += counts[k] * (k - meanLag) * Math.log(norms[k]);
     }
     return above / spread(from, to);
   }
 
-  /// Σ (k − mean of k)²
-  private static double spread(int from, int to) {
-    double meanLag = (from + to) / 2.0;
+  private double meanLag(int from, int to) {
     double sum = 0;
     for (int k = from; k <= to; k++) {
-      sum += (k - meanLag) * (k - meanLag);
+      sum += (double) counts[k] * k;
+    }
+    return sum / positions(from, to);
+  }
+
+  /// Σ counts
+  private double positions(int from, int to) {
+    double sum = 0;
+    for (int k = from; k <= to; k++) {
+      sum += counts[k];
+    }
+    return sum;
+  }
+
+  /// Σ counts · (k − mean of k)²
+  private double spread(int from, int to) {
+    double meanLag = meanLag(from, to);
+    double sum = 0;
+    for (int k = from; k <= to; k++) {
+      sum += counts[k] * (k - meanLag) * (k - meanLag);
     }
     return sum;
   }
@@ -132,15 +156,18 @@ public record LagProfile(
       return 0;
     }
     double slope = slope(from, to);
+    double meanLag = meanLag(from, to);
+    double positions = positions(from, to);
     double mean = 0;
     for (int k = from; k <= to; k++) {
-      mean += Math.log(norms[k]) / n;
+      mean += counts[k] * Math.log(norms[k]) / positions;
     }
     double squares = 0;
     double neighbours = 0;
     double before = 0;
     for (int k = from; k <= to; k++) {
-      double beside = Math.log(norms[k]) - mean - slope * (k - (from + to) / 2.0);
+      double beside =
+          Math.sqrt(counts[k]) * (Math.log(norms[k]) - mean - slope * (k - meanLag));
       squares += beside * beside;
       neighbours += beside * before;
       before = beside;

@@ -10,23 +10,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Sums the norms of the gradients of states by their lag before the output.
+/// Sums the norms of the gradients of states by their lag before the output, and chains their means
+/// ([LagProfile]).
 final class LagSums implements Microscope.Reading {
   private record Key(String layer, boolean reversed, String state) {}
 
   /// The sums, weights and counts by lag; as long as the longest sequence so far.
   private static final class Sums {
     private double[] norms = {};
+
+    /// One lag nearer, of the positions that have this lag.
+    private double[] nearer = {};
     private double[] weights = {};
     private int[] counts = {};
 
-    void add(int lag, double norm, double weight) {
+    void add(int lag, double norm, double before, double weight) {
       if (lag >= norms.length) {
         norms = Arrays.copyOf(norms, Math.max(lag + 1, 2 * norms.length));
+        nearer = Arrays.copyOf(nearer, norms.length);
         weights = Arrays.copyOf(weights, norms.length);
         counts = Arrays.copyOf(counts, norms.length);
       }
       norms[lag] += weight * norm;
+      nearer[lag] += weight * before;
       weights[lag] += weight;
       counts[lag]++;
     }
@@ -36,10 +42,23 @@ final class LagSums implements Microscope.Reading {
       while (lags < counts.length && counts[lags] > 0) {
         lags++;
       }
-      var means = new double[lags];
-      Arrays.setAll(means, k -> norms[k] / weights[k]);
+      var chained = new double[lags];
+      double scale = 1;
+      for (int k = 0; k < lags; k++) {
+        if (k > 0) {
+          scale *= link(norms[k - 1] / weights[k - 1], nearer[k] / weights[k]);
+        }
+        chained[k] = scale * (norms[k] / weights[k]);
+      }
       return new LagProfile(
-          key.layer(), key.reversed(), key.state(), means, Arrays.copyOf(counts, lags));
+          key.layer(), key.reversed(), key.state(), chained, Arrays.copyOf(counts, lags));
+    }
+
+    /// What the positions that have one more lag are multiplied by to go on where the mean of all
+    /// is; exactly 1 if they are the same, or have nothing to be compared by.
+    private static double link(double all, double those) {
+      double link = all / those;
+      return those > LagProfile.LEAST && Double.isFinite(link) ? link : 1;
     }
   }
 
@@ -61,9 +80,11 @@ final class LagSums implements Microscope.Reading {
           var answer = answers.get(b);
           int asked = subject.askedAt(probe, answer.example(), answer.position());
           int first = first(probe, answer);
+          double before = 0;
           for (int t = asked; t >= first; t--) {
-            into.add(asked - t, scale * StepNorms.ofSample(gradient, t, b, batch),
-                answer.weight());
+            double norm = scale * StepNorms.ofSample(gradient, t, b, batch);
+            into.add(asked - t, norm, before, answer.weight());
+            before = norm;
           }
         }
       }

@@ -88,6 +88,27 @@ class LagProfileTest {
     assertThat(late.verdict()).isEqualTo(Verdict.VANISHES);
   }
 
+  /// Two positions of a thousand that end otherwise decided as much as all others.
+  @Test
+  void lagsOfFewPositionsWeighLittle() {
+    var norms = new double[12];
+    Arrays.setAll(norms, k -> k < 9 ? Math.pow(0.98, k) : Math.pow(0.98, 8) * Math.pow(0.3, k - 8));
+    int[] counts = {1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 2, 2, 2};
+    var profile = new LagProfile("layer0", false, "h", norms, counts);
+    assertThat(profile.rate()).isBetween(0.96, 0.98);
+    // Weights that are all the same change nothing.
+    var one = new LagProfile("layer0", false, "h", norms, all(12, 1));
+    var seven = new LagProfile("layer0", false, "h", norms, all(12, 7));
+    assertThat(seven.rate()).isCloseTo(one.rate(), within(1e-12));
+    assertThat(seven.error()).isCloseTo(one.error(), within(1e-12));
+  }
+
+  private static int[] all(int lags, int count) {
+    var counts = new int[lags];
+    Arrays.fill(counts, count);
+    return counts;
+  }
+
   /// NaN was taken for infinity: a broken model was said to explode.
   @ParameterizedTest
   @CsvSource({"1", "2", "3", "40"})

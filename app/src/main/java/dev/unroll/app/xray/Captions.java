@@ -15,7 +15,8 @@ final class Captions {
     return Caption.of("How far back the gradient reaches",
         "Each curve shows how much of the error at one step still arrives k steps earlier: a "
             + "straight line down is a gradient that vanishes, a level one a gradient that keeps "
-            + "its size.")
+            + "its size. From lag to lag it changes as it does for the answers that have so many "
+            + "steps before them.")
         .with("‖∂L_t/∂h_{t−k}‖ as a share of ‖∂L_t/∂h_t‖, " + averaged, PASCANU);
   }
 

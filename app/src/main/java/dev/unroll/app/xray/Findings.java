@@ -16,6 +16,7 @@ import dev.unroll.inspect.highway.HighwaySplit;
 import dev.unroll.layer.recurrent.Recurrent;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /// The findings about a model at one moment. Maps are by the layer, `layer0`, or the state of a
@@ -84,8 +85,8 @@ record Findings(
     int over = lags.isEmpty() ? 0 : lags.getFirst().counts()[0];
     return over == answers
         ? answers == 1 ? "of the one answer t"
-            : "averaged over all %,d answers t".formatted(answers)
-        : "averaged over %,d of %,d answers t".formatted(over, answers);
+            : String.format(Locale.ROOT, "averaged over all %,d answers t", answers)
+        : String.format(Locale.ROOT, "averaged over %,d of %,d answers t", over, answers);
   }
 
   private void addSteps(Engine engine, Recurrent layer, Trajectory trajectory) {

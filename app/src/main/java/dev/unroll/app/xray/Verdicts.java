@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Verdicts about gradients, in words with numbers: for an untrained cell only what holds before
@@ -18,9 +19,12 @@ final class Verdicts {
   /// The share of a gradient below which hardly anything can be learned.
   private static final double NOTHING = 1e-3;
 
-  /// The factor by which a profile may differ from the straight line of its half-life without a
-  /// remark.
-  private static final double BEND = 3;
+  /// The factor by which what is left may differ from what the half-life says without a remark:
+  /// about what both are rounded to, so that who multiplies sees no contradiction.
+  private static final double BEND = 1.2;
+
+  /// Falls of the two halves of a profile within this factor are alike.
+  private static final double EVEN = 1.2;
 
   /// A gradient within this factor, up or down, counts as preserved.
   private static final double KEPT = 2;
@@ -91,7 +95,7 @@ final class Verdicts {
     if (most == 0) {
       return "there is one step, and so no gradient over time to look at.";
     }
-    if (isNotSmaller(lag)) {
+    if (comesBack(lag)) {
       return steady(lag, most);
     }
     return switch (lag.verdict()) {
@@ -113,17 +117,22 @@ final class Verdicts {
         left(lag), steps(most));
   }
 
-  /// Whether it seems to fall, by the slope over all lags, but nothing is lost at the last one: it
-  /// grew first.
-  private static boolean isNotSmaller(LagProfile lag) {
-    return lag.verdict() == LagProfile.Verdict.VANISHES && lag.share(lag.to()) >= 1;
+  /// Whether it seems to fall or to grow, by the slope over all lags, but nothing is lost or won at
+  /// the last one: it grew or fell first.
+  private static boolean comesBack(LagProfile lag) {
+    double end = lag.share(lag.to());
+    return switch (lag.verdict()) {
+      case VANISHES -> end >= 1;
+      case EXPLODES -> doubles(lag) && lag.to() == lag.norms().length - 1 && end <= 1;
+      case NOT_FINITE, STEADY -> false;
+    };
   }
 
   /// The same in a few words, for the moment before.
   static String before(List<LagProfile> lags) {
     var lag = best(lags);
-    if (isNotSmaller(lag)) {
-      return "kept its size";
+    if (comesBack(lag)) {
+      return isKept(lag.share(lag.to())) ? "kept its size" : "neither fell nor grew steadily";
     }
     return switch (lag.verdict()) {
       case VANISHES -> lag.rate() == 0 ? "did not come back to the step before"
@@ -132,7 +141,8 @@ final class Verdicts {
       case EXPLODES -> doubles(lag)
           ? "doubled every %s steps".formatted(number(lag.doublingTime()))
           : "exploded";
-      case STEADY -> "kept its size";
+      case STEADY -> isKept(lag.share(lag.to())) ? "kept its size"
+          : "neither fell nor grew steadily";
     };
   }
 
@@ -144,21 +154,35 @@ final class Verdicts {
   private static String fallen(LagProfile lag, int most, Stage stage) {
     int reach = lag.reach(NOTHING);
     return reach == most
-        ? "%s; %s of it is left %s back".formatted(bend(lag, most, lag.share(most)), left(lag),
-            steps(most))
-        : "%s; from more than %s back less than a thousandth of it arrives%s".formatted(
-            bend(lag, reach, NOTHING), steps(reach), stage == Stage.FRESH
-                ? " before anything is learned"
+        ? "%s; %s of it is left %s back".formatted(bend(lag, most), left(lag), steps(most))
+        : "%s; from more than %s back less than a thousandth of %s arrives%s".formatted(
+            bend(lag, reach), steps(reach), risesBefore(lag) ? "its largest value" : "it",
+            stage == Stage.FRESH ? " before anything is learned"
                 : ", so that what lies there hardly teaches it now");
   }
 
+  /// Whether the largest share is well above the first, of which the chart shows the shares.
+  private static boolean risesBefore(LagProfile lag) {
+    return IntStream.range(0, lag.norms().length).anyMatch(k -> lag.share(k) > BEND);
+  }
+
   /// A remark if the profile is not a straight line: by the half-life more or less would be left
-  /// at a lag than there is.
-  private static String bend(LagProfile lag, int at, double left) {
-    double line = Math.pow(lag.rate(), at);
-    return line > BEND * left ? " on the whole, and faster at first"
-        : line < left / BEND ? " on the whole, and slower at first"
-            : "";
+  /// at a lag than there is. Which half falls faster is looked up, not concluded: what is left may
+  /// be little because it fell at first or because it fell at the end.
+  private static String bend(LagProfile lag, int at) {
+    double line = at * Math.log(lag.rate());
+    double end = Math.log(lag.share(at));
+    if (Math.abs(line - end) <= Math.log(BEND)) {
+      return "";
+    }
+    int middle = (at + 1) / 2;
+    double start = Math.log(lag.share(0));
+    double half = Math.log(lag.share(middle));
+    double first = Double.isFinite(start) ? (half - start) / middle : Double.POSITIVE_INFINITY;
+    double second = at == middle ? first : (end - half) / (at - middle);
+    boolean alike = Math.abs(first - second) * at / 2 <= Math.log(EVEN);
+    return " on the whole, and " + (alike ? "not evenly"
+        : first < second ? "faster at first" : "slower at first");
   }
 
   private static boolean isKept(double share) {
@@ -166,17 +190,20 @@ final class Verdicts {
   }
 
   private static String steps(int n) {
-    return n == 1 ? "one step" : "%,d steps".formatted(n);
+    return n == 1 ? "one step" : String.format(Locale.ROOT, "%,d steps", n);
   }
 
   /// The gradient at the last lag, as in the chart.
   private static String left(LagProfile lag) {
     double share = lag.share(lag.to());
     return share < 1e-3 ? Readout.of(share)
-        : (share < 0.1 ? "%.1f %%" : "%,.0f %%").formatted(100 * share);
+        : String.format(Locale.ROOT, share < 0.1 ? "%.1f %%" : "%,.0f %%", 100 * share);
   }
 
   private static String cure(LagProfile lag, Cell cell, Made made) {
+    if (comesBack(lag)) {
+      return "";
+    }
     return switch (lag.verdict()) {
       case VANISHES -> lag.reach(NOTHING) == lag.norms().length - 1 ? ""
           : opened(lag, cell, made);
@@ -239,7 +266,7 @@ final class Verdicts {
   }
 
   private static String number(double value) {
-    return value < 100 ? "%.1f".formatted(value) : "%,.0f".formatted(value);
+    return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
   }
 
   static String capital(String text) {

@@ -1,6 +1,7 @@
 package dev.unroll.app.xray;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.unroll.app.page.Verdict.Tone;
 import dev.unroll.app.xray.Verdicts.Made;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +67,73 @@ class VerdictsTest {
         "the gradient halves every 4.0 steps on the whole, and faster at first; from more than 26");
     assertThat(found(k -> k < 50 ? Math.pow(0.99, k) : Math.pow(0.1, k - 48))).contains(
         "on the whole, and slower at first; from more than 51 steps");
+  }
+
+  /// "The gradient halves every 10.6 steps; 85 % of it is left 9 steps back", where 55 % would be.
+  /// Without a remark, what is left is what the half-life says.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void whatIsLeftAgreesWithTheHalfLifeOrTheSentenceSaysThatItBends(int shape) {
+    IntToDoubleFunction norm = switch (shape) {
+      case 0 -> k -> Math.pow(0.93, k);
+      case 1 -> k -> k < 8 ? 1 : Math.pow(0.6, k - 7);
+      case 2 -> k -> Math.pow(0.7, Math.min(k, 4)) * Math.pow(0.99, k);
+      case 3 -> k -> k == 0 ? 1 : 0.5 * Math.pow(0.98, k);
+      case 4 -> k -> k == 0 ? 1 : 1.4 * Math.pow(0.93, k);
+      case 5 -> k -> Math.exp(-0.002 * k * k);
+      case 6 -> k -> 1 / (1.0 + k);
+      default -> k -> 0.2 + 0.8 * Math.pow(0.8, k);
+    };
+    for (int lags = 5; lags < 40; lags++) {
+      var profile = profile("h", lags, norm);
+      var said = Pattern.compile(
+          "halves every ([0-9.]+) steps( on the whole, and (.*))?; ([0-9.]+) % of it is left "
+              + "([0-9]+) steps")
+          .matcher(Verdicts.found(profile, Stage.TRAINED));
+      if (!said.find()) {
+        continue;
+      }
+      int back = Integer.parseInt(said.group(5));
+      double left = Double.parseDouble(said.group(4)) / 100;
+      double line = Math.pow(0.5, back / Double.parseDouble(said.group(1)));
+      assertThat(left).as(said.group()).isCloseTo(norm.applyAsDouble(back) / norm.applyAsDouble(0),
+          withinPercentage(2));
+      if (said.group(2) == null) {
+        assertThat(left / line).as(said.group()).isBetween(0.8, 1.25); // 1.2, and rounding
+        continue;
+      }
+      double middle = norm.applyAsDouble((back + 1) / 2);
+      double first = Math.pow(middle / norm.applyAsDouble(0), 1.0 / ((back + 1) / 2));
+      double second = Math.pow(norm.applyAsDouble(back) / middle, 1.0 / (back - (back + 1) / 2));
+      assertThat(said.group(3)).as(said.group()).isIn("not evenly",
+          first < second ? "faster at first" : "slower at first");
+    }
+  }
+
+  /// A profile that falls at the end was said to be "faster at first": less was left than the line
+  /// said, from which that was concluded.
+  @Test
+  void whatFallsAtTheEndIsNotFasterAtFirst() {
+    assertThat(Verdicts.found(profile("h", 20, k -> k < 15 ? 1 : Math.pow(0.5, k - 14)),
+        Stage.TRAINED)).contains("on the whole, and slower at first; 3.1 % of it");
+  }
+
+  /// It fell at first, and is less in the end than it was: that does not double.
+  @Test
+  void whatIsSmallerAtTheEndHasNotGrown() {
+    assertThat(found(k -> k == 0 ? 1 : 0.1 * Math.pow(1.02, k))).isEqualTo(
+        "the gradient neither falls nor grows steadily: 33 % of it is left 60 steps back.");
+    assertThat(Verdicts.before(List.of(
+        profile("h", 61, k -> k == 0 ? 1 : 0.1 * Math.pow(1.02, k)))))
+        .isEqualTo("neither fell nor grew steadily");
+  }
+
+  /// A thousandth of the largest, where the chart shows a tenth of the first.
+  @Test
+  void aThousandthIsOfWhatTheSentenceNames() {
+    assertThat(found(k -> (k == 0 ? 0.01 : 1) * Math.pow(0.8, k)))
+        .contains("less than a thousandth of its largest value arrives");
+    assertThat(found(k -> Math.pow(0.8, k))).contains("less than a thousandth of it arrives");
   }
 
   /// "The gradient halves every 39.8 steps; 119 % of it is left 46 steps back."

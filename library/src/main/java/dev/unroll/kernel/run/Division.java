@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// How the threads of a team divide the time loop of a pass.
 ///
@@ -48,6 +49,10 @@ record Division(Way way, int units, int grain, BitSet meetings) {
   /// The cost of giving the team a task: the others may have to be woken.
   private static final double TASK = 2_000_000;
 
+  /// Overrides the choice, for tests and measurements: the name of a way in lower case. If units
+  /// cannot be divided, stages are.
+  static final String PROPERTY = "unroll.division";
+
   /// Whether the caller does it alone for the first `samples` of the batch that it was chosen for.
   boolean isAlone(int samples, int batch) {
     return way == Way.ALONE
@@ -63,61 +68,93 @@ record Division(Way way, int units, int grain, BitSet meetings) {
     return meetings.get(stage);
   }
 
-  /// Overrides the choice, for tests and measurements: the name of a way in lower case. If units
-  /// cannot be divided, stages are.
-  static final String PROPERTY = "unroll.division";
-
   /// The best way for these stages.
   ///
   /// @param time the largest number of steps
   static Division of(List<Stage> stages, List<StageRunner> runners, int time, int batch,
       int threads) {
-    long work = runners.stream()
-        .mapToLong(r -> r.isProduct() ? r.work() : 0).sum() * batch;
-    int share = (batch + threads - 1) / threads;
-    double alone = work / speed(batch);
-    double bySamples = TASK / time + alone * speed(batch) / batch * share / speed(share);
     int units = runners.stream().mapToInt(StageRunner::units).min().orElse(0);
     int grain = runners.stream().mapToInt(StageRunner::grain).max().orElse(1);
     boolean byUnits = units > 0 && runners.stream().allMatch(r -> r.units() == units);
-    var meetings = byUnits ? meetings(stages) : everywhere(stages);
     int heads = byUnits ? heads(stages) : 1;
-    var byHeads = heads >= threads && units / heads % grain == 0
+    var byHeads = byUnits && heads >= threads && units / heads % grain == 0
         ? new Division(Way.UNITS, units, units / heads, new BitSet())
         : null;
+    var together = byUnits ? new Division(Way.UNITS, units, grain, meetings(stages))
+        : new Division(Way.STAGES, units, grain, everywhere(stages));
     var wanted = System.getProperty(PROPERTY);
     if (wanted != null) {
-      var way = Way.valueOf(wanted.toUpperCase(Locale.ROOT));
-      return way == Way.UNITS && !byUnits
-          ? new Division(Way.STAGES, 0, 1, meetings)
-          : way == Way.UNITS && byHeads != null ? byHeads
-              : new Division(way, units, grain,
-                  way == Way.STAGES ? everywhere(stages) : meetings);
+      return switch (Way.valueOf(wanted.toUpperCase(Locale.ROOT))) {
+        case UNITS -> byHeads != null ? byHeads : together;
+        case STAGES -> new Division(Way.STAGES, units, grain, everywhere(stages));
+        case ALONE -> new Division(Way.ALONE, units, grain, together.meetings);
+        case SAMPLES -> new Division(Way.SAMPLES, units, grain, together.meetings);
+      };
     }
-    if (work == 0 && !runners.isEmpty() && threads > 1) {
-      double elements = runners.stream().mapToLong(StageRunner::work).sum() * (double) batch * time;
-      return withoutProducts(elements, batch, threads, byUnits ? units : 0, grain);
-    }
-    int result = runners.stream().mapToInt(StageRunner::units).max().orElse(0);
-    double exchange = LINE * batch * result / 16 * (threads - 1) / threads;
-    double together =
-        TASK / time + alone / threads + (MEETING + exchange) * meetings.cardinality();
-    boolean worthMeeting = work / (double) threads >= WORTH_MEETING
-        && (!byUnits || units >= threads * grain);
-    if (byHeads != null && threads > 1) {
-      int most = (heads + threads - 1) / threads;
-      double apart = TASK / time + alone * most / heads;
-      if (apart < Math.min(alone, bySamples) && (!worthMeeting || apart < together)) {
-        return byHeads;
-      }
-    }
-    if (threads == 1 || alone <= bySamples && (!worthMeeting || alone <= together)) {
+    if (threads == 1) {
       return new Division(Way.ALONE, 0, 1, new BitSet());
     }
-    if (!worthMeeting || bySamples <= together) {
-      return new Division(Way.SAMPLES, 0, 1, new BitSet());
+    var costs = Costs.of(runners, time, batch, threads);
+    return costs.work == 0 && !runners.isEmpty()
+        ? withoutProducts(costs.elements, batch, threads, byUnits ? units : 0, grain)
+        : cheapest(costs, together, byHeads, heads);
+  }
+
+  /// What a loop costs a step, in multiply-adds of one thread at full speed.
+  ///
+  /// @param work the multiply-adds
+  /// @param elements of all stages and steps
+  /// @param alone by one thread
+  /// @param bySamples each thread with its own
+  /// @param task what it costs to give the team a task
+  /// @param exchange what it costs that threads read each other's results
+  private record Costs(int threads, long work, double elements, double alone, double bySamples,
+      double task, double exchange) {
+    static Costs of(List<StageRunner> runners, int time, int batch, int threads) {
+      long work = runners.stream()
+          .mapToLong(r -> r.isProduct() ? r.work() : 0).sum() * batch;
+      int share = (batch + threads - 1) / threads;
+      double task = TASK / time;
+      double alone = work / speed(batch);
+      int result = runners.stream().mapToInt(StageRunner::units).max().orElse(0);
+      return new Costs(threads, work,
+          runners.stream().mapToLong(StageRunner::work).sum() * (double) batch * time, alone,
+          task + alone * speed(batch) / batch * share / speed(share), task,
+          LINE * batch * result / 16 * (threads - 1) / threads);
     }
-    return new Division(byUnits ? Way.UNITS : Way.STAGES, units, grain, meetings);
+
+    /// Threads that meet so often in a step.
+    double together(int meetings) {
+      return task + alone / threads + (MEETING + exchange) * meetings;
+    }
+
+    /// Threads that take whole heads and never meet.
+    double byHeads(int heads) {
+      int most = (heads + threads - 1) / threads;
+      return task + alone * most / heads;
+    }
+  }
+
+  /// The cheapest way for several threads.
+  ///
+  /// @param together by units or stages
+  /// @param byHeads by whole heads; null if there are too few, or they cannot be divided
+  private static Division cheapest(Costs costs, Division together, @Nullable Division byHeads,
+      int heads) {
+    double meeting = costs.together(together.meetings.cardinality());
+    boolean worthMeeting = costs.work / (double) costs.threads >= WORTH_MEETING
+        && (together.way == Way.STAGES || together.units >= costs.threads * together.grain);
+    double apart = byHeads == null ? Double.POSITIVE_INFINITY : costs.byHeads(heads);
+    if (byHeads != null && apart < Math.min(costs.alone, costs.bySamples)
+        && (!worthMeeting || apart < meeting)) {
+      return byHeads;
+    }
+    if (costs.alone <= costs.bySamples && (!worthMeeting || costs.alone <= meeting)) {
+      return new Division(Way.ALONE, 0, 1, new BitSet());
+    }
+    return !worthMeeting || costs.bySamples <= meeting
+        ? new Division(Way.SAMPLES, 0, 1, new BitSet())
+        : together;
   }
 
   /// The number of heads that all products of a loop have; 1 if they differ. Units of different

@@ -3,8 +3,8 @@ package dev.unroll.kernel.run;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
-/// Rows of an input that are the same bit for bit, as those of symbols that occur again are, or
-/// padding. What is computed of a row alone needs to be computed once for all of them.
+/// Rows of an input that are the same bit for bit (any NaN is as good as another), as those of
+/// symbols that occur again are, or padding. What is computed of a row alone needs to be computed once for all of them.
 final class EqualRows {
   /// Fewer rows, or shorter ones, are not worth looking at.
   private static final int LEAST_ROWS = 64;
@@ -17,9 +17,15 @@ final class EqualRows {
   private static final int FREE = -1;
 
   private final int columns;
+  /// The number of each row, that of the different row that it is equal to.
   private int[] numbers = {};
-  private int[] rows = {};
+
+  /// Where each different row occurs first.
+  private int[] firsts = {};
+
+  /// The numbers of different rows by their hash, or `FREE`.
   private int[] table = {};
+
   private float[] gathered = {};
   private int count;
 
@@ -36,18 +42,18 @@ final class EqualRows {
     }
     if (numbers.length < n) {
       numbers = new int[n];
-      rows = new int[n / 2 + 1];
+      firsts = new int[n / 2 + 1];
       table = new int[4 * Integer.highestOneBit(n)];
     }
     Arrays.fill(table, FREE);
     int found = 0;
     for (int row = 0; row < n; row++) {
-      int number = number(x, row, found);
+      int number = findOrAdd(x, row, found);
       if (number == found) {
         if (++found > n / 2) {
           return;
         }
-        rows[number] = row;
+        firsts[number] = row;
       }
       numbers[row] = number;
     }
@@ -56,12 +62,12 @@ final class EqualRows {
       gathered = new float[count * columns];
     }
     for (int i = 0; i < count; i++) {
-      System.arraycopy(x.array(), x.offset() + rows[i] * columns, gathered, i * columns, columns);
+      System.arraycopy(x.array(), x.offset() + firsts[i] * columns, gathered, i * columns, columns);
     }
   }
 
-  /// The number of an equal row before, or the next one.
-  private int number(Rows x, int row, int next) {
+  /// The number of an equal row before; else this row is a new one, and its number is `next`.
+  private int findOrAdd(Rows x, int row, int next) {
     float[] a = x.array();
     int from = x.offset() + row * columns;
     int hash = 0;
@@ -71,19 +77,19 @@ final class EqualRows {
     hash *= 0x9E3779B9;
     int at = (hash ^ hash >>> 15) & table.length - 1;
     while (table[at] != FREE) {
-      int other = x.offset() + rows[table[at]] * columns;
+      int other = x.offset() + firsts[table[at]] * columns;
       if (isSame(a, from, other)) {
         return table[at];
       }
       at = at + 1 & table.length - 1;
     }
-    if (next < rows.length) {
+    if (next < firsts.length) {
       table[at] = next;
     }
     return next;
   }
 
-  /// By bits: 0 and −0 differ.
+  /// By bits: 0 and −0 differ, NaNs do not.
   private boolean isSame(float[] a, int from, int other) {
     return Arrays.equals(a, from, from + columns, a, other, other + columns);
   }
@@ -103,7 +109,7 @@ final class EqualRows {
     return gathered;
   }
 
-  /// The number of the row that is the same.
+  /// The number of the different row that a row is equal to: its place among [#rows].
   int number(int row) {
     return numbers[row];
   }

@@ -53,10 +53,11 @@ final class HeadProducts implements WeightedStage {
   /// One product.
   ///
   /// @param offset where its weights begin
-  /// @param from the first column of the operand
-  /// @param to the first column of the result
+  /// @param operandColumn the first column of the operand
+  /// @param resultColumn the first column of the result
   /// @param adds whether it is added to another product of this stage, or to what is there
-  private record Part(Panels panels, int offset, int from, int to, boolean adds) {}
+  private record Part(Panels panels, int offset, int operandColumn, int resultColumn,
+      boolean adds) {}
 
   HeadProducts(Stage.Multiply stage, Memory memory, Kernels kernels, Weights weights) {
     var stack = stage.stack();
@@ -112,6 +113,8 @@ final class HeadProducts implements WeightedStage {
     all(t, from, to - from, scratch.descending());
   }
 
+  /// A block of rows may begin in one step and end in a later one: the rows of a step lie behind
+  /// those of the step before.
   @Override
   public void runRows(int from, int to, int batch, Scratch scratch) {
     int blocks = (to - from + ROW_BLOCK - 1) / ROW_BLOCK;
@@ -137,7 +140,7 @@ final class HeadProducts implements WeightedStage {
     for (int k = from / columns; k * columns < to; k++) {
       int first = Math.max(0, from - k * columns);
       int end = Math.min(columns, to - k * columns);
-      columns(t, 0, batch, k, first, end, scratch.descending());
+      multiply(t, 0, batch, k, first, end, scratch.descending());
     }
   }
 
@@ -149,25 +152,27 @@ final class HeadProducts implements WeightedStage {
     for (int k = from / panels; k * panels < to; k++) {
       int first = Math.max(0, from - k * panels) * width;
       int end = Math.min(columns, Math.min(panels, to - k * panels) * width);
-      columns(t, 0, batch, k, first, end, scratch.descending());
+      multiply(t, 0, batch, k, first, end, scratch.descending());
     }
   }
 
+  /// All heads, for some rows.
   private void all(int t, int b, int rows, boolean descending) {
     for (int i = 0; i < heads.length; i++) {
-      columns(t, b, rows, descending ? heads.length - 1 - i : i, 0, columns, descending);
+      multiply(t, b, rows, descending ? heads.length - 1 - i : i, 0, columns, descending);
     }
   }
 
-  /// Some columns of head k.
-  private void columns(int t, int b, int rows, int k, int first, int end, boolean descending) {
-    float[] from = operand.array();
-    float[] into = result.array();
-    int fromRow = operand.at(t, b);
-    int toRow = result.at(t, b);
+  /// The columns `[first, end)` of each product of head k, for the rows from sample b of step t on.
+  private void multiply(int t, int b, int rows, int k, int first, int end, boolean descending) {
+    float[] x = operand.array();
+    float[] y = result.array();
+    int operandRow = operand.at(t, b);
+    int resultRow = result.at(t, b);
     for (var part : heads[k]) {
-      kernels.multiply(from, fromRow + part.from(), operand.stride(), rows, part.panels(), first,
-          end, into, toRow + part.to(), result.stride(), part.adds(), descending);
+      kernels.multiply(x, operandRow + part.operandColumn(), operand.stride(), rows, part.panels(),
+          first,
+          end, y, resultRow + part.resultColumn(), result.stride(), part.adds(), descending);
     }
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// load(values)                      once after each change of the parameters
-/// begin(state, h0)                  for each state
+/// state(name, 0) := h0 [B, H]       for each state, by writing to its memory
 /// forward(x [T, B, F], T)  →  output() [T, B, H], state(…, T) [B, H]
 /// backward(dy [T, B, H], T, gradients)  →  inputGradient() [T, B, F]
 /// ```

@@ -52,8 +52,11 @@ public final class TouchedRows {
     return touched[row];
   }
 
-  /// Whether one of the elements `[from, to)` of the matrix, counted in the arrays of the
-  /// parameters, is in a touched row.
+  /// Whether one of the elements `[from, to)`, counted in the arrays of the parameters, is in a
+  /// touched row.
+  ///
+  /// @param from the first element, inside the matrix: unchecked, see [#contains]
+  /// @param to the end, above `from`, and at most that of the matrix
   public boolean isAnyTouched(int from, int to) {
     int last = (to - 1 - offset) / columns;
     for (int row = (from - offset) / columns; row <= last; row++) {
@@ -64,7 +67,7 @@ public final class TouchedRows {
     return false;
   }
 
-  /// Whether it has all of the elements `[from, to)` of the parameters.
+  /// Whether the matrix has all of the elements `[from, to)` of the parameters.
   public boolean contains(int from, int to) {
     return offset <= from && to <= offset + length();
   }

@@ -30,14 +30,8 @@ final class Chrono {
 
   /// `Λ = log 4u`: with a gate of one half the decay is `exp(−4 softplus(−Λ))`, about
   /// `exp(−1 / u)`.
-  ///
-  /// Where a gate closes, the decay comes to one and the root of `1 − a²` has an infinite
-  /// derivative, with which training ended after 2,500 steps of selective copying; the authors'
-  /// program (recurrentgemma) bounds that derivative as well.
   static Cell rgLru(int steps) {
-    var bounded = Cells.rgLru().toString().replace("sqrt(-expm1(2 * l))",
-        "sqrt(max(1e-6, -expm1(2 * l)))");
-    return Cell.parse("rg-lru-bounded", bounded)
+    return Cells.rgLru().named("rg-lru-bounded")
         .initializer("Λ", new Initializer.Chrono(4.0 * steps));
   }
 

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The part of [Turns] in a process that trains: reads how many seconds a turn lasts, answers with
-/// losses, times and peak memory, and waits.
+/// The part of [Turns] in a process that trains: reads how many seconds a turn lasts and how many
+/// steps it has at least, answers with losses, times and peak memory, and waits.
 final class Turn {
   private final double peak;
   private final Workload workload;
@@ -22,6 +22,9 @@ final class Turn {
   private final List<Double> seconds = new ArrayList<>();
   private final boolean processor = Boolean.getBoolean("processor");
   private double rest;
+  private int least;
+  private long start;
+  private Spent begun = new Spent(0, 0);
   private double before;
   private long step;
   private double multiplyAdds;
@@ -39,12 +42,12 @@ final class Turn {
   /// A step was taken.
   void stepped(double loss, double taken) {
     losses.add(loss);
-    double now = processorSeconds();
+    double now = Spent.now().worked();
     double time = processor ? now - before : taken;
     seconds.add(time);
     before = now;
     rest -= time;
-    if (rest <= 0) {
+    if (rest <= 0 && seconds.size() >= least) {
       answer();
       await();
     }
@@ -56,8 +59,10 @@ final class Turn {
           workload.multiplyAdds(batches.batch(0, (int) ((step + i) % batches.count())));
     }
     step += seconds.size();
-    System.out.println("%s;%s;%s;%s;%s".formatted(text(losses), text(seconds), memory(),
-        multiplyAdds / step, peak));
+    var spent = Spent.now();
+    System.out.println("%s;%s;%s;%s;%s;%s %s %s".formatted(text(losses), text(seconds), memory(),
+        multiplyAdds / step, peak, (System.nanoTime() - start) / 1e9,
+        spent.worked() - begun.worked(), spent.waited() - begun.waited()));
     losses.clear();
     seconds.clear();
   }
@@ -75,25 +80,36 @@ final class Turn {
         }
         line.append((char) c);
       }
-      rest = Double.parseDouble(line.toString());
-      before = processorSeconds();
+      int space = line.indexOf(" ");
+      rest = Double.parseDouble(line.substring(0, space));
+      least = Integer.parseInt(line.substring(space + 1));
+      start = System.nanoTime();
+      begun = Spent.now();
+      before = begun.worked();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// The seconds that all threads of this process have run.
-  private static double processorSeconds() {
-    double seconds = 0;
-    for (var task : requireNonNull(new File("/proc/self/task").list())) {
-      try {
-        var times = Files.readString(Path.of("/proc/self/task", task, "schedstat"));
-        seconds += Long.parseLong(times.substring(0, times.indexOf(' '))) / 1e9;
-      } catch (IOException e) {
-        // The thread has ended.
+  /// What all threads of this process have done so far, in seconds.
+  ///
+  /// @param worked that they have run
+  /// @param waited that they could have run and waited for a processor
+  private record Spent(double worked, double waited) {
+    static Spent now() {
+      double worked = 0;
+      double waited = 0;
+      for (var task : requireNonNull(new File("/proc/self/task").list())) {
+        try {
+          var times = Files.readString(Path.of("/proc/self/task", task, "schedstat")).split(" ");
+          worked += Long.parseLong(times[0]) / 1e9;
+          waited += Long.parseLong(times[1]) / 1e9;
+        } catch (IOException e) {
+          // The thread has ended.
+        }
       }
+      return new Spent(worked, waited);
     }
-    return seconds;
   }
 
   /// The largest memory of this process so far, in bytes.

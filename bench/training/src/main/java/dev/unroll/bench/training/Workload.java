@@ -52,6 +52,11 @@ enum Workload {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
+  /// As users write it.
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /// Whether one long text is read part by part.
   boolean isText() {
     return this == CHARACTERS || this == WORDS || this == TIED;
