@@ -128,6 +128,8 @@ class ArchitectureTest {
   private static final Map<Set<String>, String> CIRCLES = Map.of(
       Set.of("dev.unroll.expr", "dev.unroll.expr.text"),
       "a cell is read from its text and prints itself: Cell.parse and Cell.toString",
+      Set.of("dev.unroll.tensor", "dev.unroll.tensor.store"),
+      "parameters keep their values in a storage, which knows them by their blocks",
       Set.of("dev.unroll.model", "dev.unroll.model.part", "dev.unroll.model.decoding", "dev.unroll.model.file"),
       "structures are made, save themselves and are loaded in one call; what does it reads their inputs and outputs");
   // @formatter:on

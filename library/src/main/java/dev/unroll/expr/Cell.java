@@ -290,8 +290,9 @@ public record Cell(
         for (var size : List.of(matrix.rows(), matrix.columns().getFirst())) {
           int n = sizes.of(size);
           if (matrix.heads() > 1 && n % matrix.heads() != 0) {
-            return ("the matrix %s has %d heads and %d %s, expected a multiple of %d; choose another"
-                + " %s, or another number of heads").formatted(entry.getKey(), matrix.heads(), n,
+            return ("the matrix %s has %d heads and %d %s, expected a multiple of %d; choose"
+                + " another %s, or another number of heads").formatted(entry.getKey(),
+                    matrix.heads(), n,
                     size.equals(matrix.rows()) ? "rows" : "columns", matrix.heads(), size);
           }
         }

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// All parameters of a model, contiguous in one array, and their gradients in another. Matrices of
-/// a smaller [Precision] are stored as such; where they are asked for as floats, these are made anew.
+/// a smaller [Precision] are stored as such; where they are asked for as floats, these are made
+/// anew.
 ///
 /// Layers add their blocks while the model is built; [#freeze] then allocates the values. Gradients
 /// may be written by one training step at a time; reading values is safe from any thread while no

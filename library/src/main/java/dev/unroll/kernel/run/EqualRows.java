@@ -4,7 +4,8 @@ import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
 /// Rows of an input that are the same bit for bit (any NaN is as good as another), as those of
-/// symbols that occur again are, or padding. What is computed of a row alone needs to be computed once for all of them.
+/// symbols that occur again are, or padding. What is computed of a row alone needs to be computed
+/// once for all of them.
 final class EqualRows {
   /// Fewer rows, or shorter ones, are not worth looking at.
   private static final int LEAST_ROWS = 64;

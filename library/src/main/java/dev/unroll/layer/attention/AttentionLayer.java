@@ -146,10 +146,12 @@ public final class AttentionLayer {
   ///
   /// @param dv gets the gradient of v, for each row of the batch
   Alignment alignment(Kernels kernels, float[] dv) {
-    return vector == null ? new Alignment.Multiplicative(kernels, scoreSize())
-        : new Alignment.Additive(
-            kernels, parameters.storage().lateFloats(), parameters.storage().place(vector).offset(), dv,
-            vector.rows());
+    if (vector == null) {
+      return new Alignment.Multiplicative(kernels, scoreSize());
+    }
+    var values = parameters.storage();
+    return new Alignment.Additive(kernels, values.lateFloats(), values.place(vector).offset(), dv,
+        vector.rows());
   }
 
   /// Adds the rows of `dv [rows, n]` to the gradient of v, in order.

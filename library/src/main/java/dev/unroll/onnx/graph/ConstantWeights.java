@@ -39,8 +39,8 @@ final class ConstantWeights {
       return node.domain().isEmpty() && node.operator().equals(operator) && input == number;
     }
 
-    /// Whether it is a convolution that is a product of matrices. One of few channels in each group,
-    /// such as a depthwise one, reads its floats in every run.
+    /// Whether it is a convolution that is a product of matrices. One of few channels in each
+    /// group, such as a depthwise one, reads its floats in every run.
     boolean isConvolution(NdArray weights) {
       return is("Conv", 1) && weights.axes() > 2 && weights.size(0) >= Convolution.FEW_CHANNELS
           * Math.max(1, node.attributes().integer("group", 1));

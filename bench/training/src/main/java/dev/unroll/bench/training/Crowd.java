@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /// Whether others used the processors while two processes had their turns.
 ///
-/// @param worked the least share of the time of its turns that a process has run, all of its threads
-///     together; on an idle machine at least about 1, as one of them trains all the time
+/// @param worked the least share of the time of its turns that a process has run, all of its
+///     threads together; on an idle machine at least about 1, as one of them trains all the time
 /// @param waited the largest time that threads of a process waited for a processor, as a share of
 ///     the time of its turns
 record Crowd(double worked, double waited) {
@@ -39,8 +39,8 @@ record Crowd(double worked, double waited) {
       return "";
     }
     return String.format(Locale.ROOT,
-        "the machine was not idle (a process worked for %.0f %% of the time of its turns, and waited"
-            + " for a processor for %.0f %%): these figures mean nothing; use --processor, or wait",
+        "the machine was not idle (a process worked for %.0f %% of the time of its turns, and"
+            + " waited for a processor for %.0f %%): these figures mean nothing; use --processor, or wait",
         100 * worked, 100 * waited);
   }
 }

@@ -16,10 +16,11 @@ import picocli.CommandLine.Parameters;
 @Command(name = "bench/training/run", mixinStandardHelpOptions = true, sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Trains a model by this library and by libtorch (as on Maven Central: OpenBLAS, oneDNN inside),"
-          + " each in a process of its own, on the same batches from the same initial weights:"
+      "Trains a model by this library and by libtorch (as on Maven Central: OpenBLAS, oneDNN"
+          + " inside), each in a process of its own, on the same batches from the same initial weights:"
           + " embedding, recurrent layers, dropout, output layer, loss, clipping to a norm of 1,"
-          + " Adam. First three steps without dropout, whose losses must agree; then turns of both.",
+          + " Adam. First three steps without dropout, whose losses must agree; then turns of"
+          + " both.",
       "Prints the median time of a step of each, the ratio (above 1: this library is faster), the"
           + " share of the peak of multiply-adds that the products of a step need at least, and the"
           + " peak memory of each process (VmHWM)."

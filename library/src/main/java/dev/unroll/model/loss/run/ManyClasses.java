@@ -44,6 +44,7 @@ public final class ManyClasses {
   private final Kernels kernels;
   private final Threads threads;
   private final Parameters parameters;
+  private final float[] values;
   private final Block matrix;
   private final Block bias;
   private final int classes;
@@ -100,6 +101,7 @@ public final class ManyClasses {
     kernels = engine.kernels();
     threads = engine.threads();
     this.parameters = parameters;
+    values = parameters.storage().lateFloats();
     this.matrix = matrix;
     this.bias = bias;
     this.training = training;
@@ -242,7 +244,7 @@ public final class ManyClasses {
       int from = WorkSplit.share(panels.columns(), panels.width(), thread, count);
       int to = WorkSplit.share(panels.columns(), panels.width(), thread + 1, count);
       if (from < to) {
-        kernels.pack(parameters.storage().lateFloats(), matrix.offset() + first * hidden, 1, hidden, panels,
+        kernels.pack(values, matrix.offset() + first * hidden, 1, hidden, panels,
             from / panels.width(), Math.ceilDiv(to, panels.width()));
         kernels.multiply(h, hAt, hidden, this.count, panels, from, to, z, zAt + first,
             classes, false);
@@ -252,8 +254,7 @@ public final class ManyClasses {
 
   private void add(int from, int to) {
     for (int at = zAt + from * classes; at < zAt + to * classes; at += classes) {
-      kernels.combine(Operator.ADD, z, at, false, parameters.storage().lateFloats(), bias.offset(), false, z,
-          at, classes);
+      kernels.combine(Operator.ADD, z, at, false, values, bias.offset(), false, z, at, classes);
     }
   }
 
@@ -272,7 +273,7 @@ public final class ManyClasses {
       int from = WorkSplit.share(hidden, panels.width(), thread, count);
       int to = WorkSplit.share(hidden, panels.width(), thread + 1, count);
       if (from < to) {
-        kernels.pack(parameters.storage().lateFloats(), matrix.offset() + first * hidden, hidden, 1, panels,
+        kernels.pack(values, matrix.offset() + first * hidden, hidden, 1, panels,
             from / panels.width(), Math.ceilDiv(to, panels.width()));
         kernels.multiply(z, first, classes, this.count, panels, from, to, d, dAt, hidden,
             first > 0);
