@@ -92,6 +92,17 @@ class SameBitsTest {
     assertSameModel("scalar");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32})
+  void vectorsOfAnotherWidth(int bytes) throws Exception {
+    var options = new ArrayList<>(VECTOR);
+    options.add("-XX:MaxVectorSize=" + bytes);
+    var result = commands.await(commands.start(options, train("width" + bytes)));
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("compute  ").doesNotContain("compute  scalar");
+    assertSameModel("width" + bytes);
+  }
+
   @Test
   void aJvmWithoutTheVectorModule() throws Exception {
     var result = commands.await(commands.start(PLAIN, train("plain")));

@@ -5,6 +5,7 @@ import dev.unroll.expr.CellException;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.text.Suggestion;
 import java.util.List;
+import java.util.Objects;
 
 /// The cells that come with the library, by name. Cells without a class of their own for users show
 /// their equations when they are printed.
@@ -48,7 +49,8 @@ public final class Cells {
           new Published(
               "LSTM with exponential gates", "Beck 2024, 2405.04517", Slstm.cell()),
           new Published(
-              "real-gated linear recurrent unit", "De 2024, 2402.19427", RgLru.cell()),
+              "real-gated linear recurrent unit", "De 2024, 2402.19427", RgLru.cell(),
+              RgLru.ADVICE),
           new Published(
               "time mix of RWKV-4", "Peng 2023, 2305.13048", Rwkv4.cell()),
           new Published(
@@ -75,6 +77,7 @@ public final class Cells {
   ///
   /// @throws CellException if there is none; the message has the nearest name and all others
   public static Cell find(String name) {
+    Objects.requireNonNull(name, "name");
     return ALL.stream()
         .filter(published -> published.name().equals(name))
         .findFirst()
@@ -194,10 +197,15 @@ public final class Cells {
   /// @param title a description in one line
   /// @param source its source: author, year, arXiv number if there is one
   /// @param cell its equations
-  public record Published(String name, String title, String source, Cell cell) {
+  /// @param advice what to know before it is trained, in one line; empty for most
+  public record Published(String name, String title, String source, Cell cell, String advice) {
 
     Published(String title, String source, Cell cell) {
-      this(cell.name(), title, source, cell);
+      this(title, source, cell, "");
+    }
+
+    Published(String title, String source, Cell cell, String advice) {
+      this(cell.name(), title, source, cell, advice);
     }
   }
 }

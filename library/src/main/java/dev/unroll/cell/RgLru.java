@@ -22,6 +22,10 @@ import dev.unroll.expr.Cell;
 /// De, Smith, Fernando and others 2024, "Griffin: mixing gated linear recurrences with local
 /// attention for efficient language models", arXiv 2402.19427, equations 1 to 4.
 final class RgLru {
+  /// What a row of `docs/results/linear-recurrences.md` says.
+  static final String ADVICE = "wants a larger learning rate than an LSTM: --lr 0.02 instead of 0.004"
+      + " (docs/results/linear-recurrences.md)";
+
   private RgLru() {}
 
   /// The cell `rg-lru`.

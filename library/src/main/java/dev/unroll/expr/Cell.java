@@ -1,5 +1,7 @@
 package dev.unroll.expr;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.expr.text.CellFile;
 import dev.unroll.expr.text.CellParser;
 import dev.unroll.expr.text.LatexPrinter;
@@ -53,10 +55,13 @@ public record Cell(
 
   /// @throws CellException if the cell is not well formed
   public Cell {
-    equations = List.copyOf(equations);
-    sizes = copy(sizes);
-    initializers = copy(initializers);
-    starts = copy(starts);
+    requireNonNull(name, "name");
+    requireNonNull(output, "output");
+    equations = List.copyOf(requireNonNull(equations, "equations"));
+    sizes = copy(requireNonNull(sizes, "sizes"));
+    initializers = copy(requireNonNull(initializers, "initializers"));
+    starts = copy(requireNonNull(starts, "starts"));
+    requireNonNull(heads, "heads");
     Writable.check(name, equations, output, sizes, initializers, starts, heads);
     shapes(name, equations, output, sizes, initializers, starts, heads);
     var several = new LinkedHashMap<>(heads);
@@ -96,7 +101,8 @@ public record Cell(
   /// @param name the name of the cell; messages begin with it
   /// @throws CellException with line, column, what was expected and a caret
   public static Cell parse(String name, String text) {
-    return CellParser.parse(name, name, text);
+    requireNonNull(name, "name");
+    return CellParser.parse(name, name, requireNonNull(text, "text"));
   }
 
   /// Parses a cell named `cell`.
@@ -112,7 +118,7 @@ public record Cell(
   /// @throws IOException if the file cannot be read, saying why
   /// @throws CellException if its content or name is not valid for a cell
   public static Cell read(Path file) throws IOException {
-    return CellFile.read(file);
+    return CellFile.read(requireNonNull(file, "file"));
   }
 
   /// The shapes of all names; computed at each call.
@@ -148,7 +154,8 @@ public record Cell(
   /// @throws CellException if the cell has no such parameter
   public Cell initializer(String parameter, Initializer initializer) {
     var changed = new LinkedHashMap<>(initializers);
-    changed.put(parameter, initializer);
+    changed.put(requireNonNull(parameter, "parameter"),
+        requireNonNull(initializer, "initializer"));
     return new Cell(name, equations, output, sizes, changed, starts, heads);
   }
 
@@ -157,7 +164,7 @@ public record Cell(
   /// @throws CellException if the cell has no such state, or the start is neither
   public Cell start(String state, Expr start) {
     var changed = new LinkedHashMap<>(starts);
-    changed.put(state, start);
+    changed.put(requireNonNull(state, "state"), requireNonNull(start, "start"));
     return new Cell(name, equations, output, sizes, initializers, changed, heads);
   }
 
@@ -166,7 +173,7 @@ public record Cell(
   /// @throws CellException if the cell has no such matrix, or it is multiplied by a list of vectors
   public Cell heads(String matrix, int n) {
     var changed = new LinkedHashMap<>(heads);
-    changed.put(matrix, n);
+    changed.put(requireNonNull(matrix, "matrix"), n);
     return new Cell(name, equations, output, sizes, initializers, starts, changed);
   }
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 /// norms[k] ≈ a · rate^k      for the lags k from `from` to `to`
 /// ```
 ///
-/// Each factor compares the same positions. Where all of them have all lags, norms[k] is the mean
+/// Each factor compares the same positions. Where all of them have all lags, `norms[k]` is the mean
 /// at lag k; else such means would be over fewer positions from lag to lag, and a few long
 /// sequences with small gradients would look like a gradient that vanishes. A factor is that of the
 /// means alone where the mean at the lag before is not finite or hardly above zero.

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.layer.run.Bounds;
@@ -26,7 +28,7 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
 
   @Override
   public ModelRun run(Engine engine, ModelBounds bounds) {
-    return new Run(engine, bounds);
+    return new Run(requireNonNull(engine, "engine"), requireNonNull(bounds, "bounds"));
   }
 
   /// Predicts on the calling thread; cheap to make.

@@ -125,7 +125,7 @@ public final class SequenceToVector extends Structure {
 
   @Override
   public ModelRun run(Engine engine, ModelBounds bounds) {
-    return new Run(engine, bounds);
+    return new Run(requireNonNull(engine, "engine"), requireNonNull(bounds, "bounds"));
   }
 
   /// Predicts on the calling thread; cheap to make.

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
 import dev.unroll.data.Form.Kind;
@@ -30,7 +32,7 @@ public abstract sealed class Structure implements Model
   final CounterRandom random;
 
   Structure(long seed, Precision weights) {
-    assembly = new Assembly(seed, weights);
+    assembly = new Assembly(seed, requireNonNull(weights, "precision"));
     parameters = assembly.parameters();
     random = assembly.random();
   }
@@ -69,7 +71,7 @@ public abstract sealed class Structure implements Model
   ///     list, if there is none or one does not fit: its kinds, widths, symbols, classes, lengths,
   ///     or a number that is not finite
   public void check(List<Example> examples) {
-    form().check(examples);
+    form().check(requireNonNull(examples, "examples"));
   }
 
   /// The form of every example that it learns from.
@@ -115,7 +117,7 @@ public abstract sealed class Structure implements Model
   /// @throws dev.unroll.data.DataException if they have other columns, or a number is beyond a
   ///     float once it is scaled
   public List<Example> scaled(List<Example> examples) {
-    return Units.of(this).scaled(examples);
+    return Units.of(this).scaled(requireNonNull(examples, "examples"));
   }
 
   /// Writes the model with its vocabulary, labels and scaling to a file, so that a crash leaves the
@@ -123,7 +125,7 @@ public abstract sealed class Structure implements Model
   ///
   /// @throws IOException if it cannot be written; the old file is then intact
   public void save(Path path) throws IOException {
-    ModelFile.write(path, this, new LinkedHashMap<>());
+    ModelFile.write(requireNonNull(path, "path"), this, new LinkedHashMap<>());
   }
 
   /// Loads a model that was saved or trained by the command line, with its vocabulary, labels and
@@ -133,7 +135,7 @@ public abstract sealed class Structure implements Model
   ///     [EncoderDecoder]
   /// @throws dev.unroll.format.FormatException if there is no intact model in the file
   public static Structure load(Path path) throws IOException {
-    return ModelFile.read(path).model();
+    return ModelFile.read(requireNonNull(path, "path")).model();
   }
 
   @Override

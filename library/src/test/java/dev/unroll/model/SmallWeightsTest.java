@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SmallWeightsTest {
   @TempDir
   Path folder;
+
+  /// It failed far inside, with the words of Java for a method call on null.
+  @Test
+  @SuppressWarnings("NullAway") // that is what is tested
+  void nullIsRefusedByTheNameOfTheArgument() {
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 3),
+        Outputs.classes(2));
+    refused("precision", () -> model.withWeights(null));
+    refused("examples", () -> model.check(null));
+    refused("examples", () -> model.scaled(null));
+    refused("path", () -> model.save(null));
+    refused("path", () -> Model.load(null));
+    refused("engine", () -> model.run(null, new ModelBounds(1, 1, 1, true)));
+  }
+
+  private static void refused(String argument, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(argument);
+  }
 
   static Stream<ModelProblem> structures() {
     return ModelGradientTest.problems().filter(it -> it.model() instanceof Structure);

@@ -89,6 +89,9 @@ public final class CellsCommand implements Callable<Integer> {
   private void printOrigin(Published published) {
     terminal.println("# %s: %s".formatted(published.name(), published.title()));
     terminal.println("# %s".formatted(published.source()));
+    if (!published.advice().isEmpty()) {
+      terminal.println("# %s".formatted(published.advice()));
+    }
   }
 
   private void list() {

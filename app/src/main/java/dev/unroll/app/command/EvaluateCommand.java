@@ -22,7 +22,9 @@ import dev.unroll.task.Classifier;
 import dev.unroll.task.ClassifierReport;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.detect.Detector;
+import dev.unroll.task.forecast.ForecastReport;
 import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.task.tag.TagReport;
 import dev.unroll.task.tag.Tagger;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerReport;
@@ -230,9 +232,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       report = tested.texts() != null ? classifier.evaluate(tested.texts())
           : classifier.evaluate(Objects.requireNonNull(tested.sequences()));
     }
-    if (data != null && !json
-        && terminal.folder().resolve(data).toString().equals(classifier.trainedOn())) {
-      terminal.println("note: it was trained on these data, so that the figures are too good\n");
+    if (data != null) {
+      noteKnown(terminal.folder().resolve(data).toString(), classifier.trainedOn());
     }
     terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
@@ -248,8 +249,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--column says which tags of a file are right; give the file by --data");
     }
-    var report = data == null ? tagger.report()
-        : tagger.evaluate(TrainTagCommand.read(terminal, Path.of(data), tagger, tagColumn));
+    TagReport report;
+    if (data == null) {
+      report = tagger.report();
+    } else {
+      var sentences = TrainTagCommand.read(terminal, Path.of(data), tagger, tagColumn);
+      report = tagger.evaluate(sentences);
+      noteKnown(sentences.name(), tagger.trainedOn());
+    }
     terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
   }
@@ -264,14 +271,23 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (data == null) {
       report = transducer.report();
     } else {
+      var pairs = PairFiles.read(terminal, data, textColumn, labelColumn, transducer.columns());
       try (var engine = Engine.of(threads)) {
-        report = transducer.on(engine).evaluate(
-            PairFiles.read(terminal, data, textColumn, labelColumn, transducer.columns()),
-            beam(Transducer.BEAM));
+        report = transducer.on(engine).evaluate(pairs, beam(Transducer.BEAM));
       }
+      noteKnown(pairs.name(), transducer.trainedOn());
     }
     terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
+  }
+
+  /// Warns of figures on data of the training.
+  ///
+  /// @param trainedOn empty if it is not known
+  private void noteKnown(String tested, String trainedOn) {
+    if (!json && tested.equals(trainedOn)) {
+      terminal.println("note: it was trained on these data, so that the figures are too good\n");
+    }
   }
 
   private static @Nullable String column(@Nullable String given, Classifier classifier,
@@ -305,8 +321,14 @@ public final class EvaluateCommand implements Callable<Integer> {
               + "or of"
               + " all of --data");
     }
-    var report = data == null ? forecaster.report()
-        : forecaster.test(forecaster.read(Table.read(terminal.path(Path.of(data)))));
+    ForecastReport report;
+    if (data == null) {
+      report = forecaster.report();
+    } else {
+      var series = forecaster.read(Table.read(terminal.path(Path.of(data))));
+      report = forecaster.test(series);
+      noteKnown(series.source(), forecaster.trainedOn());
+    }
     terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
   }

@@ -2,6 +2,7 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.TaskInfo;
 import dev.unroll.format.json.Json;
@@ -44,6 +45,7 @@ public final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var path = RunFolder.model(terminal.folder(), model);
+    FiniteModel.requireOurs(path);
     var file = ModelFile.read(path);
     var info = new ModelInfo(file);
     var task = TaskFile.of(file).map(TaskInfo::new);

@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -93,6 +95,15 @@ public final class Failure {
             failure.getCommandLine().getCommandSpec().qualifiedName());
   }
 
+  /// Options of the commands that train a model of given parts.
+  private static final Set<String> OF_MODELS =
+      Set.of("--cell", "--hidden", "--layers", "--embedding", "--bidirectional");
+
+  /// Whether a command trains a task.
+  private static boolean isTask(CommandLine command) {
+    return command.getParent() != null && command.getParent().getCommandName().equals("train");
+  }
+
   private static String unmatched(UnmatchedArgumentException failure) {
     var first = failure.getUnmatched().getFirst();
     var command = failure.getCommandLine();
@@ -106,6 +117,11 @@ public final class Failure {
     }
     boolean isCommand =
         failure.getCommandLine().getParent() == null && !first.startsWith("-");
+    if (OF_MODELS.contains(first) && isTask(command)) {
+      return ("there is no option '%s' here: a task chooses its own cell and sizes by the data "
+          + "(--set changes what it can); cells are given to unroll fit and unroll train text")
+          .formatted(first);
+    }
     var near = nearest(first, isCommand ? failure.getCommandLine().getSubcommands().keySet()
         : failure.getCommandLine().getCommandSpec().optionsMap().keySet());
     return "there is no %s '%s'%s"

@@ -1,5 +1,6 @@
 package dev.unroll.app.data;
 
+import dev.unroll.exchange.onnx.OnnxNetwork;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
@@ -14,8 +15,10 @@ public final class FiniteModel {
 
   /// Reads a model.
   ///
-  /// @throws FormatException if there is none in the file, or a parameter is NaN or infinite
+  /// @throws FormatException if there is none in the file, it is an ONNX model, which other commands
+  ///     run, or a parameter is NaN or infinite
   public static ModelFile read(Path path) throws IOException {
+    requireOurs(path);
     var file = ModelFile.read(path);
     var broken = file.model().parameters().firstNotFinite();
     if (broken.isPresent()) {
@@ -23,6 +26,18 @@ public final class FiniteModel {
           .formatted(path, broken.get().name()) + " finite; " + CURE);
     }
     return file;
+  }
+
+  /// Refuses an ONNX model, whose bytes are no damaged model of ours.
+  ///
+  /// @throws FormatException that names the commands for it
+  public static void requireOurs(Path path) throws IOException {
+    if (OnnxNetwork.isOnnx(path)) {
+      throw new FormatException(
+          "%s is an ONNX model, not one of Unroll; unroll onnx info and unroll "
+              .formatted(path)
+              + "onnx run use it as it is, unroll import makes one of Unroll of it");
+    }
   }
 
   /// Requires that a result of a model is finite.

@@ -2,6 +2,7 @@ package dev.unroll.app.export;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.WrittenFile;
+import dev.unroll.app.data.FiniteModel;
 import dev.unroll.app.export.ExportFormat.Choices;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.model.file.ModelFile;
@@ -92,6 +93,7 @@ public final class ExportCommand implements Callable<Integer> {
     var to = ExportFormats.of(format);
     var path = RunFolder.model(terminal.folder(), model);
     var target = file == null ? path.resolveSibling(to.fileName()) : terminal.path(file);
+    FiniteModel.requireOurs(path);
     var read = ModelFile.read(path);
     for (var written : to.files(read, target)) {
       WrittenFile.requireOther(written, path, "the model that is exported");

@@ -3,6 +3,7 @@ package dev.unroll.app.export;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.WrittenFile;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.exchange.onnx.OnnxNetwork;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.tensor.Precision;
@@ -94,6 +95,11 @@ public final class QuantizeCommand implements Callable<Integer> {
     if (file != null && file.toString().isBlank()) {
       throw new IllegalArgumentException("FILE is empty; give the name of the file to write");
     }
+    if (OnnxNetwork.isOnnx(path)) {
+      throw new FormatException(("%s is an ONNX model, whose weights become smaller when it is "
+          + "loaded: unroll onnx run --weights %s, or OnnxModel.load(file, engine, Precision.%s)")
+          .formatted(path, to, to.name()));
+    }
     var read = ModelFile.read(path);
     var content = read.withWeights(to);
     var target = file == null ? path.resolveSibling(name(path, to)) : terminal.path(file);
@@ -101,12 +107,27 @@ public final class QuantizeCommand implements Callable<Integer> {
     RunFolder.requireNoPart(path, target);
     requireOwn(target, read);
     content.write(target);
-    long before = Files.size(path);
+    long before = bytes(path, read);
     long after = Files.size(target);
     terminal.println("%s, %,d bytes, %s: %.0f %% of %s".formatted(target, after, to,
         100.0 * after / before, path));
+    if (isCheckpoint(path)) {
+      terminal.println("note: this is the model of a training that has not ended, or failed, as it "
+          + "was at its last checkpoint, which holds more than the model: %,d bytes"
+              .formatted(Files.size(path)));
+    }
     terminal.flush();
     return 0;
+  }
+
+  private static boolean isCheckpoint(Path path) {
+    return String.valueOf(path.getFileName()).equals(TrainingSession.CHECKPOINT);
+  }
+
+  /// The bytes of the model alone: a checkpoint has the state of its optimizer besides.
+  private static long bytes(Path path, ModelFile model) throws IOException {
+    return isCheckpoint(path) ? model.withWeights(Precision.FLOAT32).bytes().length
+        : Files.size(path);
   }
 
   /// Those of several models in a folder have several names.

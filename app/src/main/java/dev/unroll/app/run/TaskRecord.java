@@ -38,6 +38,8 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
   private StepEffect effect = StepEffect.NONE;
   private @Nullable LookLog looks;
   private long steps;
+  private @Nullable Model model;
+  private double best = Double.POSITIVE_INFINITY;
   private @Nullable RunLog log;
   private @Nullable RunEvents events;
 
@@ -59,9 +61,10 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
 
   @Override
   public void begin(TrainingSession training) {
-    var model = training.model();
+    var trained = training.model();
+    model = trained;
     steps = training.step();
-    looks = new LookLog(folder, Watched.of(() -> Microscope.of(readable(model), engine),
+    looks = new LookLog(folder, Watched.of(() -> Microscope.of(readable(trained), engine),
         training.batches().some(Watched.CANDIDATES)), training.step(), shown::print);
   }
 
@@ -109,9 +112,13 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
     steps = step.step() + 1;
   }
 
-  /// The last look, unless the training will go on.
+  /// The last look, and what there is to say of the best epoch, unless the training will go on.
   @Override
   public void end(Ending ending) {
+    var note = model == null || ending == Ending.STOPPED ? "" : GuessNote.of(model, best);
+    if (!note.isEmpty()) {
+      shown.print(note);
+    }
     if (looks != null && ending != Ending.STOPPED) {
       looks.look(steps);
     }
@@ -128,6 +135,9 @@ public final class TaskRecord implements TrainingListener, AutoCloseable {
   public void epoch(Epoch epoch) throws IOException {
     log(epoch.step(), epoch.epoch() - 1).epoch(epoch, "");
     shown.epoch(epoch);
+    if (epoch.best() && shown.validates()) {
+      best = epoch.validationLoss();
+    }
   }
 
   /// The log, opened by the first that writes: only then is it known from where a killed training

@@ -62,6 +62,11 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         : String.format(Locale.ROOT, ", %.1f %% right", 100 * epoch.validationAccuracy());
   }
 
+  /// Whether there is a validation loss.
+  boolean validates() {
+    return validates;
+  }
+
   /// Prints a line.
   void print(String line) {
     display.print(line);

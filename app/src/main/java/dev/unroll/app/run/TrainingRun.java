@@ -145,6 +145,12 @@ public final class TrainingRun implements TrainingListener {
       }
       show(display::clear);
       show(() -> terminal.println(lastWords(ending)));
+      var note = description.validates() && ending != Ending.STOPPED
+          ? GuessNote.of(training.trainer().model(), training.trainer().best())
+          : "";
+      if (!note.isEmpty()) {
+        show(() -> terminal.println(note));
+      }
       if (ending != Ending.STOPPED) {
         show(() -> display.print(description.goOn(folder.toString()).strip()));
       }

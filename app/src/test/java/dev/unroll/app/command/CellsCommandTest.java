@@ -50,6 +50,14 @@ class CellsCommandTest {
             + "a in another equation, or take its line away\n");
   }
 
+  /// It learns badly at the default rate, which nothing said.
+  @Test
+  void whatToKnowBeforeATrainingIsSaid() {
+    var commands = new Commands(folder);
+    assertThat(commands.run("cells", "rg-lru").out()).contains("\n# wants a larger learning rate");
+    assertThat(commands.run("cells", "gru").out()).doesNotContain("learning rate");
+  }
+
   @Test
   void latexAndPlan() {
     var commands = new Commands(folder);

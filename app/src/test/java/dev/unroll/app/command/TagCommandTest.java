@@ -83,6 +83,12 @@ class TagCommandTest {
     assertThat(commands.run("evaluate", "runs/tag-1", "--data", "test.conll").out())
         .isEqualTo(figures.out());
     assertThat(commands.run("evaluate", "runs/tag-1", "--json").out()).startsWith("{\"data\":");
+    // Only a classifier said so.
+    var known = "note: it was trained on these data, so that the figures are too good";
+    assertThat(figures.out()).doesNotContain(known);
+    assertThat(commands.run("evaluate", "runs/tag-1", "train.conll").out()).contains(known);
+    assertThat(commands.run("evaluate", "runs/tag-1", "train.conll", "--json").out())
+        .startsWith("{\"data\":");
     assertThat(commands.run("evaluate", "runs/tag-1", "test.conll", "--data", "x").exitCode())
         .isEqualTo(2);
     assertThat(commands.run("info", "runs/tag-1").out()).contains("loss span-chain", "letters ");

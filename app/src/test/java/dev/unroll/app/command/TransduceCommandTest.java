@@ -228,6 +228,10 @@ class TransduceCommandTest {
     assertThat(report.integer("sources")).isEqualTo(3);
     assertThat(report.object("model").number("exactMatch")).isEqualTo(2.0 / 3);
     assertThat(commands.run("evaluate", "run").out()).contains("word error rate");
+    // Only a classifier said so.
+    var known = "note: it was trained on these data, so that the figures are too good";
+    assertThat(commands.run("evaluate", "run", "test.tsv").out()).doesNotContain(known);
+    assertThat(commands.run("evaluate", "run", "words.tsv").out()).contains(known);
     assertThat(commands.run("evaluate", "run", "test.tsv", "--data", "test.tsv").err())
         .contains("both say what to evaluate on");
     assertThat(commands.run("evaluate", "run", "--split", "all").err())

@@ -1,6 +1,7 @@
 package dev.unroll.app.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.app.Commands;
 import dev.unroll.cell.Gru;
@@ -11,10 +12,12 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.tensor.Precision;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `unroll quantize`: small weights for every command that uses a model.
 class QuantizeCommandTest {
+  /// How ONNX files begin: version 8 of the format, then who wrote it, `pytorch`.
+  private static final byte[] ONNX = "\b\b\u0012\u0007pytorch".getBytes(StandardCharsets.UTF_8);
+
   @TempDir
   private Path folder;
 
@@ -96,6 +102,42 @@ class QuantizeCommandTest {
     assertThat(commands.refused("quantize", "run.safetensors"))
         .contains("was not made of this model");
     assertThat(folder.resolve("run.int8.safetensors")).hasBinaryContent(first);
+  }
+
+  /// The percentage compared the model with a checkpoint, which holds the optimizer too, and
+  /// nothing said that these are the weights of a training that failed.
+  @Test
+  void aCheckpointIsNamedAsOne() throws IOException {
+    var text = commands.text("words.txt", 600);
+    var run = commands.run(Commands.train(text, "run", "--epochs", "1"));
+    assertThat(run.exitCode()).isZero();
+    var whole = commands.said(List.of("quantize", "run"));
+    assertThat(whole).doesNotContain("note:");
+    Files.delete(folder.resolve("run/model.safetensors"));
+    var part = commands.said(List.of("quantize", "run"));
+    var percent = Pattern.compile("int8: (\\d+) % of");
+    var of = percent.matcher(whole);
+    var rest = percent.matcher(part);
+    assertThat(of.find() && rest.find()).isTrue();
+    assertThat(Integer.parseInt(rest.group(1))).isCloseTo(Integer.parseInt(of.group(1)), within(5));
+    assertThat(part).contains("note: this is the model of a training that has not ended, or failed,"
+        + " as it was at its last checkpoint");
+  }
+
+  /// An intact ONNX file was said to be damaged.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "quantize | unroll onnx run --weights int8", "info | unroll onnx info",
+    "evaluate | unroll onnx info", "export --to pytorch | unroll onnx info"})
+  void anOnnxModelIsNotADamagedOne(String command, String advice) throws IOException {
+    Files.write(folder.resolve("graph.onnx"), ONNX);
+    Files.write(folder.resolve("graph.bin"), ONNX);
+    for (var file : List.of("graph.onnx", "graph.bin")) {
+      var words = new ArrayList<>(List.of(command.split(" ")));
+      words.add(1, file);
+      assertThat(commands.refused(words.toArray(String[]::new)))
+          .contains(file + " is an ONNX model", advice).doesNotContain("damaged");
+    }
   }
 
   @ParameterizedTest

@@ -37,6 +37,19 @@ class TrainingTest {
     text = commands.text("words.txt", 600);
   }
 
+  /// "Validation loss 3727.5140 nats per character, the best so far", where a guess has 4.56.
+  @Test
+  void aModelThatIsWorseThanAGuessSaysSo() throws IOException {
+    var bad = commands.run(Commands.train(text, "bad", "--epochs", "1", "--lr", "3", "--schedule",
+        "constant", "--cell", "rnn"));
+    assertThat(bad.exitCode()).isZero();
+    assertThat(bad.out()).contains("done: validation loss ", "\n"
+        + "note: its probabilities are worse than equal ones for all 18 classes, whose loss is "
+        + "log 18 = 2.8904; a lower learning rate may help");
+    var good = commands.run(Commands.train(text, "good", "--epochs", "1"));
+    assertThat(good.out()).contains("done: ").doesNotContain("worse than");
+  }
+
   @Test
   void trainThenGenerateEvaluateAndInfo() throws IOException {
     var trained = commands.run(Commands.train(text, "run", "--epochs", "3", "--sample", "40"));

@@ -1,7 +1,7 @@
 package dev.unroll.app.xray;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.app.page.Verdict.Tone;
 import dev.unroll.app.xray.Verdicts.Made;
@@ -95,11 +95,11 @@ class VerdictsTest {
       }
       int back = Integer.parseInt(said.group(5));
       double left = Double.parseDouble(said.group(4)) / 100;
-      double line = Math.pow(0.5, back / Double.parseDouble(said.group(1)));
-      assertThat(left).as(said.group()).isCloseTo(norm.applyAsDouble(back) / norm.applyAsDouble(0),
-          withinPercentage(2));
+      double there = norm.applyAsDouble(back) / norm.applyAsDouble(0);
+      double line = Math.pow(0.5, back / profile.halfLife());
+      assertThat(left).as(said.group()).isCloseTo(there, within(left < 0.1 ? 6e-4 : 6e-3));
       if (said.group(2) == null) {
-        assertThat(left / line).as(said.group()).isBetween(0.8, 1.25); // 1.2, and rounding
+        assertThat(there / line).as(said.group()).isBetween(1 / 1.2001, 1.2001);
         continue;
       }
       double middle = norm.applyAsDouble((back + 1) / 2);

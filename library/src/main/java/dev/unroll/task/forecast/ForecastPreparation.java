@@ -116,7 +116,7 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     var task = new ForecastTask(chosen.shape(), series.step(), calendar, series.timeColumn(),
         series.idColumn(), series.targets(), series.past(), series.known(), scales,
         before == null ? wanted.levels() : before.levels(), series.aggregate(),
-        notes.stream().map(Understanding::text).toList());
+        notes.stream().map(Understanding::text).toList(), given.source());
     return new ForecastPreparation(chosen, task, List.copyOf(notes), channels,
         new int[channels.count()], train,
         ends(channels, targets, splits, TimeSplit::validation),

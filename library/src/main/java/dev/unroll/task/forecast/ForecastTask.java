@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// @param levels of the quantiles, ascending
 /// @param aggregate how the values within a step became one; null for values at steps
 /// @param notes the findings about the data
+/// @param trainedOn the name of the data; empty if it is not known
 record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable String time,
     @Nullable String id, List<String> targets, List<String> past, List<String> known,
     List<Scale> scales, double[] levels,
-    @Nullable Aggregate aggregate, List<String> notes) {
+    @Nullable Aggregate aggregate, List<String> notes, String trainedOn) {
   static final String NAME = "forecast";
 
   /// A builder of the channels of a history.
@@ -75,6 +76,7 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
       return each;
     }).toList());
     fields.put("notes", notes);
+    fields.put("trainedOn", trainedOn);
     fields.put("report", report.fields());
     return fields;
   }
@@ -102,7 +104,7 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
         List.copyOf(scales),
         fields.numbers("levels").stream().mapToDouble(q -> q).toArray(),
         fields.has("aggregate") ? Aggregate.valueOf(fields.string("aggregate")) : null,
-        fields.strings("notes"));
+        fields.strings("notes"), fields.has("trainedOn") ? fields.string("trainedOn") : "");
   }
 
   private static @Nullable String name(JsonFields fields, String key) throws FormatException {

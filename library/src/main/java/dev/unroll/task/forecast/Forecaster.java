@@ -77,6 +77,11 @@ public final class Forecaster {
     return task.notes();
   }
 
+  /// The name of the data that it was trained on; empty if it is not known.
+  public String trainedOn() {
+    return task.trainedOn();
+  }
+
   /// N, the number of steps of a forecast.
   public int horizon() {
     return task.shape().horizon();

@@ -49,18 +49,21 @@ public final class Tagger {
   private final TagReport report;
   private final String column;
   private final List<String> notes;
+  private final String trainedOn;
   private final SequencePredictor predictor;
 
   /// @param column of the tags in training
   /// @param notes the findings about the data
+  /// @param trainedOn the name of the data; empty if it is not known
   Tagger(SequenceToSequence model, TagForm form, MajorityTags majority, TagReport report,
-      String column, List<String> notes) {
+      String column, List<String> notes, String trainedOn) {
     this.model = model;
     this.form = form;
     this.majority = majority;
     this.report = report;
     this.column = column;
     this.notes = List.copyOf(notes);
+    this.trainedOn = trainedOn;
     predictor = model.predictor(Engine.of(1));
   }
 
@@ -124,6 +127,11 @@ public final class Tagger {
   /// What was understood of the data.
   public List<String> notes() {
     return notes;
+  }
+
+  /// The name of the data that it was trained on; empty if it is not known.
+  public String trainedOn() {
+    return trainedOn;
   }
 
   /// Tags a text; the tokens and spans have their places in it. It is split at white space, and
@@ -257,14 +265,15 @@ public final class Tagger {
 
   /// The same with another report.
   Tagger report(TagReport other) {
-    return new Tagger(model, form, majority, other, column, notes);
+    return new Tagger(model, form, majority, other, column, notes, trainedOn);
   }
 
   /// The same tagger with smaller weights, for inference: see
   /// [dev.unroll.model.Structure#withWeights]. What its report says is still that of the weights
   /// before.
   public Tagger withWeights(Precision precision) {
-    return new Tagger(model.withWeights(precision), form, majority, report, column, notes);
+    return new Tagger(model.withWeights(precision), form, majority, report, column, notes,
+        trainedOn);
   }
 
   /// Saves it as one file: a model file with the task in it.
@@ -275,6 +284,7 @@ public final class Tagger {
     fields.put("form", form.name());
     fields.put("column", column);
     fields.put("notes", notes);
+    fields.put("trainedOn", trainedOn);
     fields.put("report", report.fields());
     // By tag, as a word is then written without it.
     var words = new LinkedHashMap<String, List<String>>();
@@ -311,7 +321,8 @@ public final class Tagger {
     try {
       return new Tagger(model, TagForm.valueOf(fields.string("form")), majority(fields),
           TagReport.of(fields.object("report")), fields.string("column"),
-          fields.strings("notes"));
+          fields.strings("notes"),
+          fields.has("trainedOn") ? fields.string("trainedOn") : "");
     } catch (IllegalArgumentException e) {
       throw new FormatException(
           "%s: %s; the file is damaged".formatted(file.file().source(), e.getMessage()), e);

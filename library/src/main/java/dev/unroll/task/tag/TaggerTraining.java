@@ -360,7 +360,7 @@ public final class TaggerTraining {
     var empty = new TagEvaluation(form, labels.toList(), inputs, majority)
         .report("", train.some(), List.of());
     var tagger = new Tagger(model, form, majority, empty, train.column(),
-        understood.stream().map(Understanding::text).toList());
+        understood.stream().map(Understanding::text).toList(), train.name());
     var checked = validation;
     var data = checked == null
         ? "the %s of %s that it was trained on: nothing else to judge it by"

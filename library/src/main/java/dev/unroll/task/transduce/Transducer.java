@@ -105,6 +105,11 @@ public final class Transducer {
     return model;
   }
 
+  /// The name of the data that it was trained on; empty if it is not known.
+  public String trainedOn() {
+    return String.valueOf(setting.notes().getOrDefault("name", ""));
+  }
+
   Setting setting() {
     return setting;
   }
