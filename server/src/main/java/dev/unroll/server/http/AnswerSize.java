@@ -1,7 +1,6 @@
 package dev.unroll.server.http;
 
 import dev.unroll.server.model.ServedModel;
-import dev.unroll.server.operation.RequestMemory;
 import dev.unroll.server.protocol.InferRequest;
 import dev.unroll.server.protocol.TensorSpec;
 

@@ -1,10 +1,6 @@
 package dev.unroll.server.http;
 
-import dev.unroll.server.connection.ErrorAnswers;
-import dev.unroll.server.connection.PatientSelector;
-import dev.unroll.server.connection.RequestListener;
 import dev.unroll.server.operation.Deadlines;
-import dev.unroll.server.operation.RequestGate;
 import dev.unroll.server.operation.ServerLimits;
 import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;

@@ -4,8 +4,6 @@ import dev.unroll.server.batch.ClientLeftException;
 import dev.unroll.server.operation.AccessLog;
 import dev.unroll.server.operation.BodyMemory;
 import dev.unroll.server.operation.Deadlines;
-import dev.unroll.server.operation.RequestGate;
-import dev.unroll.server.operation.RequestMemory;
 import dev.unroll.server.operation.ServerMetrics;
 import dev.unroll.server.protocol.RefusedException;
 import io.helidon.webserver.CloseConnectionException;

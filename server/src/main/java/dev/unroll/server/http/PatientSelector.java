@@ -1,4 +1,4 @@
-package dev.unroll.server.connection;
+package dev.unroll.server.http;
 
 import dev.unroll.server.protocol.JsonFormat;
 import io.helidon.common.buffers.BufferData;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Connections that are not closed at once when the server ends, or they were idle for long: a
 /// request may be on its way, and would be lost.
-public final class PatientSelector implements ServerConnectionSelector {
+final class PatientSelector implements ServerConnectionSelector {
   private static final Duration ON_ITS_WAY = Duration.ofMillis(250);
 
   /// The answer to what is not HTTP at all.
@@ -23,8 +23,7 @@ public final class PatientSelector implements ServerConnectionSelector {
 
   private final ServerConnectionSelector connections;
 
-  /// @param connections how connections are made
-  public PatientSelector(ServerConnectionSelector connections) {
+  PatientSelector(ServerConnectionSelector connections) {
     this.connections = connections;
   }
 

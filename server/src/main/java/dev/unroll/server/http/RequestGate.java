@@ -1,4 +1,4 @@
-package dev.unroll.server.operation;
+package dev.unroll.server.http;
 
 import dev.unroll.server.protocol.RefusedException;
 import java.time.Duration;
@@ -6,31 +6,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts the requests that are there, and lets no more of them run than a limit: one runs when all
 /// of it has arrived, so that slow clients take nothing from others.
-public final class RequestGate {
+final class RequestGate {
   private final int most;
   private final AtomicInteger present = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean ends;
 
-  /// @param most requests that run at once
-  public RequestGate(int most) {
+  RequestGate(int most) {
     this.most = most;
   }
 
   /// A request comes.
-  public void enter() {
+  void enter() {
     present.incrementAndGet();
   }
 
   /// A request that has come is over.
-  public void leave() {
+  void leave() {
     present.decrementAndGet();
   }
 
   /// Lets a request run.
   ///
   /// @throws RefusedException if too many run
-  public void admit() {
+  void admit() {
     if (running.incrementAndGet() > most) {
       running.decrementAndGet();
       throw RefusedException.busy(1,
@@ -39,22 +38,22 @@ public final class RequestGate {
   }
 
   /// A request that ran is answered.
-  public void release() {
+  void release() {
     running.decrementAndGet();
   }
 
   /// The requests that are running.
-  public int running() {
+  int running() {
     return running.get();
   }
 
   /// From now on answers ask clients to close their connections.
-  public void end() {
+  void end() {
     ends = true;
   }
 
   /// Whether the server ends.
-  public boolean ends() {
+  boolean ends() {
     return ends;
   }
 
@@ -63,7 +62,7 @@ public final class RequestGate {
   /// @param quiet the moment
   /// @param longest how long to wait for it
   /// @return whether it came
-  public boolean awaitQuiet(Duration quiet, Duration longest) throws InterruptedException {
+  boolean awaitQuiet(Duration quiet, Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
     long since = System.nanoTime();
     while (System.nanoTime() - since < quiet.toNanos()) {

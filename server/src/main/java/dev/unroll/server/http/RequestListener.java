@@ -1,4 +1,4 @@
-package dev.unroll.server.connection;
+package dev.unroll.server.http;
 
 import dev.unroll.server.operation.Deadlines;
 import io.helidon.http.Headers;
@@ -10,7 +10,7 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
 /// what Helidon makes of several passes nothing on.
 ///
 /// @param deadlines of requests
-public record RequestListener(Deadlines deadlines) implements Http1ConnectionListener {
+record RequestListener(Deadlines deadlines) implements Http1ConnectionListener {
   @Override
   public void prologue(ConnectionContext connection, HttpPrologue prologue) {
     deadlines.begin(connection);

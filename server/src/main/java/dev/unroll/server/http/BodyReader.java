@@ -1,7 +1,6 @@
-package dev.unroll.server.connection;
+package dev.unroll.server.http;
 
 import dev.unroll.server.operation.Deadlines;
-import dev.unroll.server.operation.RequestMemory;
 import dev.unroll.server.protocol.RefusedException;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.http.ServerRequest;
@@ -11,7 +10,7 @@ import java.util.Arrays;
 
 /// Reads the body of a request. Memory is taken for bytes that came, not for those that a header
 /// promises.
-public final class BodyReader {
+final class BodyReader {
   private static final int FIRST = 1 << 13;
 
   private final ServerRequest request;
@@ -19,9 +18,7 @@ public final class BodyReader {
   private final Deadlines.Wait wait;
   private final long declared;
 
-  /// @param memory what the request takes of it
-  /// @param wait for the client to send it
-  public BodyReader(ServerRequest request, RequestMemory memory, Deadlines.Wait wait) {
+  BodyReader(ServerRequest request, RequestMemory memory, Deadlines.Wait wait) {
     this.request = request;
     this.memory = memory;
     this.wait = wait;
@@ -31,7 +28,7 @@ public final class BodyReader {
   /// All of it.
   ///
   /// @throws RefusedException if it is too large, ends early, or takes too long
-  public byte[] read() {
+  byte[] read() {
     if (declared > memory.mostBody()) {
       throw tooLarge();
     }

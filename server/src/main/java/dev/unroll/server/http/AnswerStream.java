@@ -1,4 +1,4 @@
-package dev.unroll.server.connection;
+package dev.unroll.server.http;
 
 import dev.unroll.server.operation.Deadlines;
 import java.io.IOException;
@@ -6,14 +6,13 @@ import java.io.OutputStream;
 import java.util.function.IntConsumer;
 
 /// An answer in parts, each of which is sent at once and has to be taken in time.
-public final class AnswerStream extends OutputStream {
+final class AnswerStream extends OutputStream {
   private final OutputStream out;
   private final Deadlines.Wait wait;
   private final IntConsumer sent;
 
-  /// @param wait for the client to take a part
   /// @param sent is told the bytes of a part
-  public AnswerStream(OutputStream out, Deadlines.Wait wait, IntConsumer sent) {
+  AnswerStream(OutputStream out, Deadlines.Wait wait, IntConsumer sent) {
     this.out = out;
     this.wait = wait;
     this.sent = sent;

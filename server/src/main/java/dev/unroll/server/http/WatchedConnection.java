@@ -1,4 +1,4 @@
-package dev.unroll.server.connection;
+package dev.unroll.server.http;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A connection whose end is seen while an answer is computed, when nobody reads from it: from the
 /// time on that somebody asks, a thread reads ahead. What it reads belongs to the next request,
 /// which gets it first.
-public final class WatchedConnection implements ConnectionContext {
+final class WatchedConnection implements ConnectionContext {
   /// Stands for a read by the thread of the connection itself.
   private static final CompletableFuture<byte[]> OWN = new CompletableFuture<>();
 
@@ -38,15 +38,14 @@ public final class WatchedConnection implements ConnectionContext {
   private boolean isInHeaders;
   private int headerBytes;
 
-  /// Watches a connection.
-  public WatchedConnection(ConnectionContext connection) {
+  WatchedConnection(ConnectionContext connection) {
     this.connection = connection;
     reader = DataReader.create(this::next);
   }
 
   /// Whether the client has closed the connection. False as long as nobody reads from it: the first
   /// call begins to.
-  public boolean hasEnded() {
+  boolean hasEnded() {
     if (!ended && reading.get() == null) {
       var ahead = new CompletableFuture<byte[]>();
       if (reading.compareAndSet(null, ahead)) {

@@ -1,19 +1,15 @@
-package dev.unroll.server.connection;
+package dev.unroll.server.http;
 
 import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.JsonFormat;
 import io.helidon.http.DirectHandler;
-import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 
 /// Answers to what is no request that the services see, such as headers that cannot be read: the
 /// object of an error, as everywhere.
-public final class ErrorAnswers implements DirectHandler {
-  private static final Header JSON =
-      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+final class ErrorAnswers implements DirectHandler {
   private static final Status HEADERS_TOO_LONG =
       Status.create(431, "Request Header Fields Too Large");
 
@@ -21,10 +17,8 @@ public final class ErrorAnswers implements DirectHandler {
   private final int mostHeaders;
   private final Deadlines deadlines;
 
-  /// @param mostBody the bytes of the largest body
-  /// @param mostHeaders the bytes of headers
   /// @param deadlines which know the connection of a thread
-  public ErrorAnswers(int mostBody, int mostHeaders, Deadlines deadlines) {
+  ErrorAnswers(int mostBody, int mostHeaders, Deadlines deadlines) {
     this.deadlines = deadlines;
     this.mostBody = mostBody;
     this.mostHeaders = mostHeaders;
@@ -52,7 +46,7 @@ public final class ErrorAnswers implements DirectHandler {
   private static TransportResponse answer(Status status, ServerResponseHeaders headers,
       String sentence) {
     return TransportResponse.builder().status(status).headers(headers)
-        .header(JSON).keepAlive(false)
+        .header(Exchange.JSON).keepAlive(false)
         .entity(JsonFormat.error(sentence))
         .build();
   }
