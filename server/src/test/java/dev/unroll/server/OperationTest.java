@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Keys, TLS, figures and logs.
 class OperationTest {
   private static final String KEY = "0123456789abcdef0123";
-  private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir
   private Path folder;
