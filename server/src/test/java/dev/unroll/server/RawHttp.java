@@ -68,6 +68,14 @@ final class RawHttp {
 
   /// One answer of a connection that stays open: its head and its body.
   static String readOne(InputStream in) throws IOException {
+    var head = readHead(in);
+    Matcher length = LENGTH.matcher(head);
+    var body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+    return head + new String(body, UTF_8);
+  }
+
+  /// The head of an answer, with the empty line behind it.
+  static String readHead(InputStream in) throws IOException {
     var head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int b = in.read();
@@ -76,8 +84,6 @@ final class RawHttp {
       }
       head.append((char) b);
     }
-    Matcher length = LENGTH.matcher(head);
-    var body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
-    return head + new String(body, UTF_8);
+    return head.toString();
   }
 }

@@ -223,4 +223,12 @@ class SequenceTest {
       }
     }
   }
+
+  /// Any type but `text` was taken for a number.
+  @Test
+  void aTypeOfIdThatThereIsNot() {
+    var answer = server.get("/v2/models/steps/sequences/7?type=zz");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error()).startsWith("type is \"zz\", expected text");
+  }
 }

@@ -1,8 +1,8 @@
 package dev.unroll.server.http;
 
-import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.RefusedException;
 import io.helidon.common.buffers.DataReader;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,13 +15,11 @@ final class BodyReader {
 
   private final ServerRequest request;
   private final RequestMemory memory;
-  private final Deadlines.Wait wait;
   private final long declared;
 
-  BodyReader(ServerRequest request, RequestMemory memory, Deadlines.Wait wait) {
+  BodyReader(ServerRequest request, RequestMemory memory) {
     this.request = request;
     this.memory = memory;
-    this.wait = wait;
     declared = request.headers().contentLength().orElse(-1);
   }
 
@@ -34,7 +32,9 @@ final class BodyReader {
     }
     var bytes = new byte[declared >= 0 ? (int) Math.min(declared, FIRST) : FIRST];
     int size = 0;
-    try (InputStream in = request.content().inputStream()) {
+    try {
+      // It is not closed: that would read on to the end of a body that has failed.
+      InputStream in = request.content().inputStream();
       while (declared < 0 || size < declared) {
         if (size == bytes.length) {
           bytes = Arrays.copyOf(bytes, grown(size));
@@ -44,14 +44,18 @@ final class BodyReader {
           break;
         }
         size += read;
-        if (wait.isLate()) {
-          throw RefusedException.of(408, "the body did not arrive in time");
-        }
       }
     } catch (DataReader.InsufficientDataAvailableException _) {
       throw ended(size);
     } catch (IOException e) {
       throw RefusedException.invalid("the body cannot be read: %s", e.getMessage());
+    } catch (RequestException | IllegalArgumentException e) {
+      throw declared < 0 && !(e instanceof RequestException known && known.status().code() != 400)
+          ? RefusedException
+              .invalid("the body cannot be read after %d bytes, as it is not in chunks;"
+                  + " each is its size in hexadecimal digits, a line break, its bytes and a line break,"
+                  + " the last one has the size 0", size)
+          : e;
     }
     if (size < declared) {
       throw ended(size);

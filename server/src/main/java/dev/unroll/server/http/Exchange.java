@@ -1,6 +1,7 @@
 package dev.unroll.server.http;
 
 import dev.unroll.server.batch.Client;
+import dev.unroll.server.operation.AccessLog;
 import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.ByteSink;
 import dev.unroll.server.protocol.JsonFormat;
@@ -10,9 +11,11 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.OutputStream;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// A request and its answer, as the services see them.
@@ -41,9 +44,11 @@ final class Exchange implements Client {
   private long received;
   private long sent;
   private int status;
+  private @Nullable String error;
   private volatile boolean isRead;
   private boolean isAdmitted;
   private boolean isLast;
+  private @Nullable Throwable closing;
 
   Exchange(ServerRequest request, ServerResponse response, Deadlines.Wait wait,
       RequestMemory memory, RequestGate gate) {
@@ -66,11 +71,6 @@ final class Exchange implements Client {
     return request.prologue().uriPath().rawPath();
   }
 
-  /// The address of the client.
-  String peer() {
-    return request.remotePeer().host();
-  }
-
   /// A header; null if the request has none.
   @Nullable
   String header(HeaderName name) {
@@ -87,8 +87,7 @@ final class Exchange implements Client {
   ///
   /// @throws RefusedException if it is too large, or takes too long, or too many requests run
   byte[] body() {
-    var bytes = isRead ? new byte[0] : new BodyReader(request, memory, wait).read();
-    wait.end();
+    var bytes = isRead ? new byte[0] : new BodyReader(request, memory).read();
     isRead = true;
     received = bytes.length;
     gate.admit();
@@ -129,11 +128,6 @@ final class Exchange implements Client {
     }
   }
 
-  /// Whether the connection is to be closed after the answer: it was said so.
-  boolean isLast() {
-    return isLast;
-  }
-
   /// Sets a header of the answer.
   void answerHeader(HeaderName name, String value) {
     response.header(name, value);
@@ -152,11 +146,21 @@ final class Exchange implements Client {
   /// Sends the first bytes of an array.
   void send(int code, Header type, byte[] bytes, int length) {
     begin(code);
-    sent = length;
     response.header(type);
     wait.begin();
-    response.send(bytes, 0, length);
+    if (isHead()) {
+      response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(length));
+      response.send();
+    } else {
+      sent = length;
+      response.send(bytes, 0, length);
+    }
     wait.end();
+  }
+
+  /// Whether the headers of an answer are asked for, without its body.
+  boolean isHead() {
+    return method().equals("HEAD");
   }
 
   /// Sends a status without a body.
@@ -167,8 +171,12 @@ final class Exchange implements Client {
     wait.end();
   }
 
-  /// Sends the sentence of an error.
-  void error(RefusedException why) {
+  /// Sends the sentence of an error, or closes a connection on which an answer has begun.
+  void fail(RefusedException why) {
+    error = why.sentence();
+    if (hasBegun()) {
+      throw new CloseConnectionException("an answer that has begun cannot be ended", why);
+    }
     if (why.retryAfter() > 0) {
       response.header(HeaderNames.RETRY_AFTER, Integer.toString(why.retryAfter()));
     }
@@ -187,11 +195,6 @@ final class Exchange implements Client {
     return status != 0;
   }
 
-  /// The time that it has run, in nanoseconds.
-  long nanos() {
-    return System.nanoTime() - begin;
-  }
-
   /// Counts it as not answered, unless an answer has begun: the client has left.
   void leave() {
     if (status == 0) {
@@ -199,18 +202,29 @@ final class Exchange implements Client {
     }
   }
 
-  /// The status of the answer.
-  int status() {
-    return status;
+  /// Has the connection closed in the end.
+  void closeAfter(Throwable why) {
+    closing = why;
   }
 
-  /// The bytes of the body.
-  long received() {
-    return received;
+  /// What is known of it now that it is over.
+  AccessLog.Line line() {
+    return new AccessLog.Line(Instant.now(), connection.peer(), method(), rawPath(), status,
+        System.nanoTime() - begin, received, sent, error);
   }
 
-  /// The bytes of the answer's body.
-  long sent() {
-    return sent;
+  /// Ends it; the next request may come.
+  ///
+  /// @throws CloseConnectionException if there is to be none
+  void end() {
+    if (closing != null) {
+      throw new CloseConnectionException("the answer cannot be sent", closing);
+    }
+    if (isRead) {
+      connection.endRequest();
+    }
+    if (isLast) {
+      throw new CloseConnectionException("that was the last request of the connection");
+    }
   }
 }

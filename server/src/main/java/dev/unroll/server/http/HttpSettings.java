@@ -1,8 +1,8 @@
 package dev.unroll.server.http;
 
-import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.operation.ServerLimits;
 import io.helidon.http.DirectHandler;
+import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
@@ -25,18 +25,20 @@ final class HttpSettings {
       ServerLimits limits, Duration grace, RequestGate gate) throws IOException {
     var http = Http1Config.builder().maxHeadersSize(limits.headers())
         .maxPrologueLength(limits.headers())
-        .addReceiveListener(new RequestListener(parts.deadlines()))
+        .addReceiveListener(new RequestListener())
         .sendKeepAliveHeader(false).build();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false)
         .protocolsDiscoverServices(false)
         .addConnectionSelector(
-            new PatientSelector(Http1ConnectionSelector.builder().config(http).build()))
+            new PatientSelector(Http1ConnectionSelector.builder().config(http).build(),
+                parts.deadlines()))
         .address(resolved(address.host())).port(address.port()).maxPayloadSize(limits.body())
         .maxTcpConnections(limits.connections()).backlog(1_024)
         .idleConnectionTimeout(limits.idle())
         .idleConnectionPeriod(limits.idle().dividedBy(4)).shutdownGracePeriod(grace)
         .connectionOptions(options -> options.tcpNoDelay(true))
-        .directHandlers(handlers(limits, parts.deadlines()))
+        .errorHandling(ErrorHandling.builder().includeEntity(true).build())
+        .directHandlers(handlers(limits, parts))
         .routing(routing(address, parts, limits, gate));
     var tls = address.tls();
     if (tls != null) {
@@ -55,8 +57,9 @@ final class HttpSettings {
     }
   }
 
-  private static DirectHandlers handlers(ServerLimits limits, Deadlines deadlines) {
-    var answers = new ErrorAnswers(limits.body(), limits.headers(), deadlines);
+  private static DirectHandlers handlers(ServerLimits limits, HttpFront.Parts parts) {
+    var answers = new ErrorAnswers(limits.body(), limits.headers(), parts.deadlines(),
+        new RequestLog(parts.metrics(), parts.access()));
     var handlers = DirectHandlers.builder();
     for (var type : DirectHandler.EventType.values()) {
       handlers.addHandler(type, answers);
@@ -75,7 +78,8 @@ final class HttpSettings {
         new ClassifyService(tasks), new TagService(tasks), new ForecastService(tasks));
     var operation = new RequestHandler.Operation(
         new Admission(parts.keys(), new SiteGuard(address.host(), address.names())), gate,
-        parts.deadlines(), parts.memory(), limits.body(), parts.metrics(), parts.access());
+        parts.deadlines(), parts.memory(), limits.body(),
+        new RequestLog(parts.metrics(), parts.access()));
     return HttpRouting.builder()
         .any(new RequestHandler(new Routes(services, gate, parts.metrics()), operation,
             new Refusals(limits.body(), parts.log())));

@@ -1,9 +1,11 @@
 package dev.unroll.server.http;
 
+import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.JsonFormat;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
@@ -22,9 +24,11 @@ final class PatientSelector implements ServerConnectionSelector {
   private static final byte[] NO_HTTP = noHttp();
 
   private final ServerConnectionSelector connections;
+  private final Deadlines deadlines;
 
-  PatientSelector(ServerConnectionSelector connections) {
+  PatientSelector(ServerConnectionSelector connections, Deadlines deadlines) {
     this.connections = connections;
+    this.deadlines = deadlines;
   }
 
   private static byte[] noHttp() {
@@ -53,24 +57,35 @@ final class PatientSelector implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    var watched = new WatchedConnection(context);
-    return new Patient(connections.connection(watched), watched);
+    var watched = new WatchedConnection(context, deadlines.time());
+    return new Patient(connections.connection(watched), watched, deadlines);
   }
 
   private static final class Patient implements ServerConnection {
     private final ServerConnection connection;
-    private final ConnectionContext context;
+    private final WatchedConnection context;
+    private final Deadlines deadlines;
     private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
 
-    Patient(ServerConnection connection, ConnectionContext context) {
+    Patient(ServerConnection connection, WatchedConnection context, Deadlines deadlines) {
       this.connection = connection;
       this.context = context;
+      this.deadlines = deadlines;
     }
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
-      if (isHttp()) {
-        connection.handle(limit);
+      deadlines.enter(context);
+      try {
+        if (isHttp()) {
+          connection.handle(limit);
+        }
+        context.linger();
+      } catch (CloseConnectionException e) {
+        context.linger();
+        throw e;
+      } finally {
+        deadlines.leave();
       }
     }
 

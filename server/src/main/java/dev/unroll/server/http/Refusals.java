@@ -25,9 +25,11 @@ final class Refusals {
     return switch (failure) {
       case RefusedException refused -> refused;
       case RequestException unread -> RefusedException.of(unread.status().code(), "%s",
-          unread.status().code() == 413
-              ? "the body has more than %d bytes, which are allowed".formatted(mostBody)
-              : "the body cannot be read: " + unread.getMessage());
+          switch (unread.status().code()) {
+            case 408 -> unread.getMessage();
+            case 413 -> "the body has more than %d bytes, which are allowed".formatted(mostBody);
+            default -> "the body cannot be read";
+          });
       // Over HTTP there are no masks.
       case DataException data -> RefusedException.invalid("%s", String.valueOf(data.getMessage())
           .replace(", or mask the step and put 0 there", ""));

@@ -14,17 +14,25 @@ final class Route {
     return name;
   }
 
-  /// Sets the route of a path that there is.
+  /// Sets the route of a path that there is. What is read by GET can be asked for by HEAD, too.
   ///
   /// @param method by which it is called
   /// @throws RefusedException if it is called by another
   void is(String found, Exchange exchange, String method) {
     name = found;
-    if (!exchange.method().equals(method)) {
-      exchange.answerHeader(HeaderNames.ALLOW, method);
-      throw RefusedException.of(405, "%s is not allowed here; use %s",
-          Shown.of(exchange.method().toUpperCase(Locale.ROOT)), method);
+    boolean isRead = method.equals("GET");
+    if (!exchange.method().equals(method) && !(isRead && exchange.isHead())) {
+      throw other(exchange, isRead ? "GET, HEAD" : method, "use " + method);
     }
+  }
+
+  /// The refusal of another method.
+  ///
+  /// @param allowed methods
+  static RefusedException other(Exchange exchange, String allowed, String use) {
+    exchange.answerHeader(HeaderNames.ALLOW, allowed);
+    return RefusedException.of(405, "%s is not allowed here; %s",
+        Shown.of(exchange.method().toUpperCase(Locale.ROOT)), use);
   }
 
   /// The same of a path that may go on with what is nowhere.

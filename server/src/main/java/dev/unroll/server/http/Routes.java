@@ -73,15 +73,11 @@ final class Routes {
     if (path.count() != 3 || !live && !path.part(2).equals("ready")) {
       throw Route.nothing(exchange);
     }
-    boolean isReady = !gate.ends();
-    boolean isHead = exchange.method().equals("HEAD");
-    route.is(live ? "live" : "ready", exchange, isHead ? "HEAD" : GET);
-    if (isHead) {
-      exchange.empty(live || isReady ? 200 : 503);
-    } else if (live) {
+    route.is(live ? "live" : "ready", exchange, GET);
+    if (live) {
       services.metadata.live(exchange);
     } else {
-      services.metadata.ready(exchange, isReady);
+      services.metadata.ready(exchange, !gate.ends());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.unroll.server.http;
 
 import dev.unroll.layer.stepping.StateException;
 import dev.unroll.server.protocol.RefusedException;
+import dev.unroll.server.protocol.Shown;
 import dev.unroll.server.repository.ModelVersion;
 import dev.unroll.server.sequence.LiveSequence;
 import dev.unroll.server.sequence.SequenceId;
@@ -15,7 +16,7 @@ final class SequenceService {
     var steps = version.model().requireSteps();
     var id = id(exchange, written);
     switch (exchange.method()) {
-      case "GET" -> {
+      case "GET", "HEAD" -> {
         var bytes = require(version, id).state().toBytes();
         exchange.send(200, Exchange.BINARY, bytes, bytes.length);
       }
@@ -34,19 +35,22 @@ final class SequenceService {
         version.sequences().remove(require(version, id));
         exchange.empty(204);
       }
-      default -> throw RefusedException.of(405, "a sequence is read by GET, put back by PUT and "
-          + "ended by DELETE");
+      default -> throw Route.other(exchange, "GET, HEAD, PUT, DELETE",
+          "a sequence is read by GET, put back by PUT and ended by DELETE");
     }
   }
 
   private static SequenceId id(Exchange exchange, String written) {
-    if ("text".equals(exchange.query("type"))) {
-      var id = SequenceId.of(written);
-      if (id != null) {
-        return id;
-      }
+    var type = exchange.query("type");
+    if (type == null) {
+      return SequenceId.inPath(written);
     }
-    return SequenceId.inPath(written);
+    if (!type.equals("text")) {
+      throw RefusedException.invalid("type is %s, expected text: digits are a text then, too",
+          Shown.of(type));
+    }
+    var id = SequenceId.of(written);
+    return id == null ? SequenceId.inPath(written) : id;
   }
 
   private static LiveSequence require(ModelVersion version, SequenceId id) {

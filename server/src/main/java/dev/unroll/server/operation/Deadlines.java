@@ -5,20 +5,25 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Closes connections whose clients are too slow: a request has to arrive as a whole, and an answer
-/// to be taken, within a time, however many bytes come each second.
+/// Closes connections whose clients do not read: an answer, or a part of one that is streamed, has to
+/// be taken within a time.
 ///
 /// A connection has a thread of its own, by which it is known here.
 public final class Deadlines {
   private final ConcurrentHashMap<Thread, Wait> waits = new ConcurrentHashMap<>();
-  private final long nanos;
+  private final Duration time;
 
   /// @param time for a request to arrive, and for a part of an answer to be taken
   public Deadlines(Duration time) {
-    nanos = time.toNanos();
+    this.time = time;
   }
 
-  /// Whether the server waits for the client of a connection, and since when.
+  /// The time.
+  public Duration time() {
+    return time;
+  }
+
+  /// Whether the server waits for the client of a connection to read, and since when.
   public final class Wait {
     private final ConnectionContext connection;
     private volatile boolean stands;
@@ -46,13 +51,18 @@ public final class Deadlines {
 
     /// Whether it has taken too long.
     public boolean isLate() {
-      return stands && System.nanoTime() - begin > nanos;
+      return stands && System.nanoTime() - begin > time.toNanos();
     }
   }
 
-  /// The first line of a request has come, on the connection of this thread.
-  public void begin(ConnectionContext connection) {
-    waits.computeIfAbsent(Thread.currentThread(), _ -> new Wait(connection)).begin();
+  /// This thread begins to serve a connection.
+  public void enter(ConnectionContext connection) {
+    waits.put(Thread.currentThread(), new Wait(connection));
+  }
+
+  /// This thread no longer serves its connection.
+  public void leave() {
+    waits.remove(Thread.currentThread());
   }
 
   /// That of the connection of this thread.
@@ -66,22 +76,20 @@ public final class Deadlines {
     return wait;
   }
 
-  /// That of the connection of this thread; null if no request has come on it.
+  /// That of the connection of this thread; null if it has none.
   public @Nullable Wait find() {
     return waits.get(Thread.currentThread());
   }
 
-  /// Closes the connections whose time has passed, and forgets those that are closed.
+  /// Closes the connections whose time has passed.
   ///
   /// @return how many were closed
   public int closeLate() {
     int closed = 0;
-    for (var entry : waits.entrySet()) {
-      if (!entry.getKey().isAlive()) {
-        waits.remove(entry.getKey());
-      } else if (entry.getValue().isLate()) {
-        entry.getValue().end();
-        close(entry.getValue().connection);
+    for (var wait : waits.values()) {
+      if (wait.isLate()) {
+        wait.end();
+        close(wait.connection);
         closed++;
       }
     }
