@@ -2,7 +2,6 @@ package dev.unroll.bench.training;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.provider.Providers;
-import dev.unroll.model.Structure;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
@@ -19,7 +18,7 @@ final class UnrollTrainee {
     var workload = Workload.of(args[0]);
     var model = workload.architecture(Double.parseDouble(args[2])).initialized();
     if (!args[3].equals("-")) {
-      WeightFile.write(((Structure) model).parameters(), Path.of(args[3]));
+      WeightFile.write(model.parameters(), Path.of(args[3]));
     }
     var batches = workload.batches();
     try (var engine = Engine.of(Integer.parseInt(args[1]))) {
