@@ -24,6 +24,8 @@ final class OneStart {
 
   private OneStart() {}
 
+  /// Times one layer, and prints its milliseconds, bytes and whether it was warm.
+  ///
   /// @param words cell, mode (`infer`, `train`, `step`), B, T, H
   public static void main(String... words) {
     int hidden = Integer.parseInt(words[4]);
@@ -43,7 +45,7 @@ final class OneStart {
         long allocated = JVM.getCurrentThreadAllocatedBytes();
         long from = cpu();
         work.run();
-        time = Math.min(time, cpu() - from);
+        time = Math.min(time, (double) (cpu() - from));
         bytes = Math.min(bytes, JVM.getCurrentThreadAllocatedBytes() - allocated);
       }
       System.out.printf(Locale.ROOT, "%.4g %d %s%n", time / 1e6, bytes, warm ? "warm" : "cold");

@@ -42,6 +42,8 @@ final class OnnxPeers {
       new Case("DTLN, second stage", "pretrained-dtln/model_2.onnx", "input_5",
           "tf_op_layer_stack_5"));
 
+  /// Times the models in turns, and prints a line for each.
+  ///
   /// @param words the folder of the models, and the seconds for each model
   public static void main(String... words) throws IOException, OrtException {
     double seconds = Double.parseDouble(words[1]);

@@ -69,8 +69,8 @@ class HeadsOfLayersTest {
   void sizesThatHeadsDoNotDivideAreRefused() {
     assertThatThrownBy(() -> layer(Cells.sLstm().heads(5))).isInstanceOf(CellException.class)
         .hasMessage(
-            "the matrix Ri has 5 heads and 12 rows, expected a multiple of 5; choose another"
-                + " H, or another number of heads");
+            "Cell slstm: the matrix Ri has 5 heads and 12 rows, expected a multiple of 5; choose"
+                + " another H, or another number of heads.");
   }
 
   @Test

@@ -100,9 +100,9 @@ final class ErrorAnswers implements DirectHandler {
         var given = request.headers().all(header, List::of);
         return given.isEmpty() ? "the request has no %s".formatted(header.defaultCase())
             : "the %s of the request is %s, expected %s".formatted(header.defaultCase(),
-                Shown.of(String.join(", ", given)), header == HeaderNames.HOST ? "one name or "
+                Shown.of(String.join(", ", given)), header.equals(HeaderNames.HOST) ? "one name or "
                     + "address"
-                    : header == HeaderNames.CONTENT_LENGTH ? "one number of bytes"
+                    : header.equals(HeaderNames.CONTENT_LENGTH) ? "one number of bytes"
                         : "chunked");
       }
     }

@@ -78,6 +78,8 @@ final class TorchTrainee {
     cells.put(layer, all);
   }
 
+  /// Trains, a turn for each line of the input.
+  ///
   /// @param args model, threads, dropout, and the file of the initial weights
   public static void main(String... args) throws IOException {
     var workload = Workload.of(args[0]);
@@ -188,7 +190,7 @@ final class TorchTrainee {
     int size = workload.batch;
     var lengths = batch.input().lengths();
     var order = IntStream.range(0, size).boxed()
-        .sorted(Comparator.comparing(b -> -lengths[b])).mapToInt(b -> b).toArray();
+        .sorted(Comparator.comparingInt(b -> -lengths[b])).mapToInt(b -> b).toArray();
     int longest = batch.input().steps();
     long[] sizes = new long[longest];
     int all = Arrays.stream(lengths).sum();
@@ -237,7 +239,7 @@ final class TorchTrainee {
   private Tensor pixels(Batch batch) {
     var features = batch.input().features();
     Tensor x;
-    try (var pointer = new FloatPointer(workload.time * workload.batch)) {
+    try (var pointer = new FloatPointer((long) workload.time * workload.batch)) {
       pointer.put(features.array(), features.offset(), workload.time * workload.batch);
       x = torch.from_blob(pointer, new long[] {workload.time, workload.batch, 1}).clone();
     }

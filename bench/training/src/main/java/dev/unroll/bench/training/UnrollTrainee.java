@@ -13,6 +13,8 @@ import java.nio.file.Path;
 final class UnrollTrainee {
   private UnrollTrainee() {}
 
+  /// Trains, a turn for each line of the input.
+  ///
   /// @param args model, threads, dropout, and a file that gets the initial weights or `-`
   public static void main(String... args) throws IOException {
     var workload = Workload.of(args[0]);

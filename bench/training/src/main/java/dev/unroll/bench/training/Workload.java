@@ -99,7 +99,7 @@ enum Workload {
         for (int t = 0; t < time; t++) {
           pixels[t] = Math.max(0, (float) random.nextGaussian());
         }
-        return new Example(new Values.Features(pixels, 1, null),
+        return new Example(new Values.Features(pixels, 1),
             Values.Symbols.of(random.nextInt(symbols)));
       }), batch);
     };
