@@ -13,6 +13,8 @@ import java.util.Locale;
 final class OnnxStart {
   private OnnxStart() {}
 
+  /// Starts, and prints how long it took.
+  ///
   /// @param words the model
   public static void main(String... words) throws IOException {
     long start = System.nanoTime();
