@@ -169,9 +169,9 @@ final class TaskService {
     var forecaster = task(version, Forecaster.class);
     var forecast = compute.call(exchange, () -> {
       var series = series(forecaster, body);
-      return body.has("horizon")
+      return ForecastInput.requireFinite(body.has("horizon")
           ? forecaster.forecast(series, Horizon.parse(horizon(body)))
-          : forecaster.forecast(series);
+          : forecaster.forecast(series));
     });
     // Without a start there are no times, and none are made up.
     boolean hasTimes = !body.has("values") || body.has("start");
@@ -238,7 +238,7 @@ final class TaskService {
           ? repository.require(body.text(MODEL), body.text(VERSION))
           : repository.require(body.text(MODEL));
       if (!task.isInstance(found.model().task())) {
-        throw invalid("the model %s is a %s, expected a %s", found.name(), found.model().kind(),
+        throw invalid("the model %s is %s, expected a %s", found.name(), found.model().aKind(),
             kind);
       }
       return found;
