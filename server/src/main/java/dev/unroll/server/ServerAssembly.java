@@ -25,6 +25,9 @@ record ServerAssembly(HttpFront front, Background background) {
     var address = new HttpFront.Address(options.host(), options.port(), options.tls(),
         options.allowedHosts());
     HttpFront.requireFree(address);
+    if (options.tls() != null) {
+      options.tls().read(); // what is wrong with it is told before models are loaded
+    }
     var limits = options.limits();
     var metrics = new ServerMetrics();
     int threads = Runtime.getRuntime().availableProcessors();

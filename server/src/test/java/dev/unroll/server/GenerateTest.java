@@ -160,14 +160,18 @@ class GenerateTest {
 
   /// 422 for what cannot be asked, by the specification; one sentence.
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"{}|no text_input", "{\"text_input\":7}|must be a string",
-    "{\"text_input\":\"Q\"}|Q", "{\"text_input\":\"a\",\"max_tokens\":0}|max_tokens is \"0\"",
-    "{\"text_input\":\"a\",\"max_tokens\":99999}|1 to 4096",
-    "{\"text_input\":\"a\",\"temprature\":1}|\"temprature\"",
-    "{\"text_input\":\"a\",\"temperature\":-1}|0 to 100",
-    "{\"text_input\":\"a\",\"top_p\":0}|top-p is 0.0",
-    "{\"text_input\":\"a\",\"beam\":3}|draws its text",
-    "{\"text_input\":\"a\",\"stop\":7}|stop is \"7\""})
+  @CsvSource(delimiter = '|',
+      value = {"{}|no text_input", "{\"text_input\":7}|text_input is 7, expected a string",
+        "{\"text_input\":\"Q\"}|Q", "{\"text_input\":\"a\",\"max_tokens\":0}|max_tokens is 0",
+        "{\"text_input\":\"a\",\"max_tokens\":99999}|1 to 4096",
+        "{\"text_input\":\"a\",\"temprature\":1}|\"temprature\"",
+        "{\"text_input\":\"a\",\"temperature\":-1}|0 to 100",
+        "{\"text_input\":\"a\",\"top_p\":0}|top-p is 0.0",
+        "{\"text_input\":\"a\",\"beam\":3}|draws its text",
+        "{\"text_input\":\"a\",\"stop\":7}|stop is 7, expected a string or an array",
+        "{\"text_input\":\"a\",\"stop\":\"\"}|stop has an empty text",
+        "{\"text_input\":\"a\",\"stream\":\"yes\"}|stream is \"yes\", expected true or false",
+        "{\"text_input\":\"a\",\"parameters\":7}|parameters is 7, expected an object"})
   void whatCannotBeAsked(String body, String why) {
     for (var path : new String[] {GENERATE, GENERATE + "_stream"}) {
       var answer = server.post(path, body);

@@ -88,9 +88,10 @@ class SequenceTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "0|,\"sequence_start\":true|needs a sequence_id", "-1||is \"-1\"", "1.5||is \"1.5\"",
-    "true||is \"true\"", "18446744073709551616||is \"18446744073709551616\"",
-    "99||there is no sequence 99", "5|,\"sequence_start\":\"yes\"|expected true or false"})
+    "0|,\"sequence_start\":true|needs a sequence_id", "-1||is -1,", "1.5||is 1.5,",
+    "true||is true,", "18446744073709551616||is 18446744073709551616,",
+    "99||there is no sequence 99",
+    "5|,\"sequence_start\":\"true\"|sequence_start is \"true\", expected true or false"})
   void idsAndFlagsThatAreNone(String id, String more, String why) {
     var answer = step(id, more == null ? "" : more, A);
     assertThat(answer.status()).isEqualTo(400);

@@ -160,7 +160,7 @@ class TaskEndpointTest {
   @CsvSource({"2020-01-01 00:00, 2020-01-21 00:00", "2020-01-01T00:00, 2020-01-21T00:00",
     "2020-01-01 00:00:00, 2020-01-21 00:00:00", "2020-01-01T00:00:00Z, 2020-01-21T00:00:00Z",
     "2020-01-01T00:00+02:00, 2020-01-21T00:00+02:00", "1/1/2020 0:00, 1/21/2020 0:00",
-    "2020-01-01, 2020-01-21T00:00", "1577836800, 1579564800"})
+    "2020-01-01, 2020-01-21T00:00", "2020-01, 2020-01-21T00:00", "1577836800, 1579564800"})
   void timesAreAnsweredInTheFormOfTheStart(String start, String first) {
     var numbers = DoubleStream.of(values()).mapToObj(Double::toString)
         .collect(Collectors.joining(","));
@@ -236,16 +236,34 @@ class TaskEndpointTest {
     "/v1/classify|{\"txt\":\"a\"}|\"txt\"",
     "/v1/classify|{\"model\":\"names\",\"text\":\"a\"}|is a tagger",
     "/v1/classify|{\"sequence\":[[1]]}|reads texts",
-    "/v1/classify|{\"text\":[1]}|must be a string",
+    "/v1/classify|{\"text\":[1]}|text is […], expected a string",
     "/v1/tag|{\"text\":\"\"}|token", "/v1/tag|{\"tokens\":[1]}|element 0",
     "/v1/forecast|{}|neither values", "/v1/forecast|{\"values\":[1,2]}|2 steps",
     "/v1/forecast|{\"values\":[1,\"x\"]}|element 1",
     "/v1/forecast|{\"values\":[1],\"start\":\"soon\"}|2016-07-01T00:00",
-    "/v1/forecast|{\"columns\":{\"x\":[[1]]}}|\"x\""})
+    "/v1/forecast|{\"columns\":{\"x\":[[1]]}}|\"x\"",
+    "/v2/models/swap/infer|{\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[1],"
+        + "\"data\":[\"ab\"]}],\"parameters\":{\"beam\":0}}|beam is 0, expected a whole number of 1",
+    "/v2/models/swap/infer|{\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[1],"
+        + "\"data\":[\"ab\"]}],\"parameters\":{\"beam\":1000000}}|beam is 1000000, expected a whole"})
   void whatCannotBeAsked(String path, String body, String why) {
     var answer = server.post(path, body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(400);
     assertThat(answer.error()).contains(why);
+  }
+
+  /// All quantiles were null, and no sentence said why.
+  @Test
+  void aForecastBeyondTheRangeOfNumbers() {
+    var numbers = DoubleStream.of(values()).mapToObj(value -> value * 1e300 + "")
+        .collect(Collectors.joining(","));
+    var answer = server.post("/v1/forecast", "{\"values\":[" + numbers + "]}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+    assertThat(answer.error()).contains("is beyond the range of numbers");
+    var tensors = server.infer("load", "{\"inputs\":[{\"name\":\"features\",\"shape\":[" + HOURS
+        + ",1],\"datatype\":\"FP64\",\"data\":[" + numbers + "]}]}");
+    assertThat(tensors.status()).as(tensors.text()).isEqualTo(400);
+    assertThat(tensors.error()).isEqualTo(answer.error());
   }
 
   /// Requires that an answer has the form of the description.

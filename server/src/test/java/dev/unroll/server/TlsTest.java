@@ -51,6 +51,10 @@ class TlsTest {
         .access(new TlsFiles(tls.certificate(), tls.key(), null), null))) {
       assertThat(ask(open, server, null)).isEqualTo(200);
     }
+    assertThatThrownBy(new TlsFiles(tls.certificate(), privateKey("known", known), null)::read)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("known.key is not the private key of ")
+        .hasMessageContaining("server.pem: what it signs, the certificate does not confirm");
     var noKey = new TlsFiles(tls.certificate(), tls.certificate(), null);
     assertThatThrownBy(noKey::read).isInstanceOf(FormatException.class)
         .hasMessageContaining("openssl pkcs8");
@@ -59,12 +63,29 @@ class TlsTest {
         .hasMessageContaining("server.key");
   }
 
+  /// The server began, and every handshake failed; of a key that is no PEM it was told only after all
+  /// models were loaded.
+  @Test
+  void aKeyOfAnotherCertificateIsRefusedBeforeModelsAreLoaded() throws Exception {
+    var tls = new TlsFiles(certificate("server", identity("server")),
+        privateKey("rsa", identity("rsa", "RSA")), null);
+    var folder = Files.createDirectories(files.resolve("none"));
+    Files.writeString(folder.resolve("model.safetensors"), "not a model");
+    assertThatThrownBy(() -> Running.of(folder, Running.options().access(tls, null)))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("rsa.key is not the private key of ");
+  }
+
   /// A key and a certificate that it has signed itself.
   private KeyStore identity(String name) throws Exception {
+    return identity(name, "EC");
+  }
+
+  private KeyStore identity(String name, String algorithm) throws Exception {
     var file = files.resolve(name + ".p12");
     var process = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
-        "-alias", name, "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
+        "-alias", name, "-keyalg", algorithm, "-dname", "CN=localhost", "-ext",
         "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-storepass",
         new String(PASSWORD), "-keystore", file.toString()).redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -5,6 +5,7 @@ import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.JsonFormat;
 import dev.unroll.server.protocol.Shown;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
@@ -17,10 +18,18 @@ final class ErrorAnswers implements DirectHandler {
   private static final Status HEADERS_TOO_LONG =
       Status.create(431, "Request Header Fields Too Large");
 
+  private static final List<Known> KNOWN =
+      List.of(new Known(HeaderNames.HOST, "one name or address"),
+          new Known(HeaderNames.CONTENT_LENGTH, "one number of bytes"),
+          new Known(HeaderNames.TRANSFER_ENCODING, "chunked"));
+
   private final int mostBody;
   private final int mostHeaders;
   private final Deadlines deadlines;
   private final RequestLog log;
+
+  /// A header that HTTP itself reads.
+  private record Known(HeaderName name, String expected) {}
 
   /// @param deadlines which know the connection of a thread
   ErrorAnswers(int mostBody, int mostHeaders, Deadlines deadlines, RequestLog log) {
@@ -93,17 +102,13 @@ final class ErrorAnswers implements DirectHandler {
     if (message.startsWith("Query")) {
       return "the query of the path has a character that cannot stand in it; write it as %XX";
     }
-    for (var header : List.of(HeaderNames.HOST, HeaderNames.CONTENT_LENGTH,
-        HeaderNames.TRANSFER_ENCODING)) {
-      var words = header.defaultCase().replace('-', '.');
-      if (message.matches("(?i).*\\b" + words + "\\b.*")) {
-        var given = request.headers().all(header, List::of);
-        return given.isEmpty() ? "the request has no %s".formatted(header.defaultCase())
-            : "the %s of the request is %s, expected %s".formatted(header.defaultCase(),
-                Shown.of(String.join(", ", given)), header.equals(HeaderNames.HOST) ? "one name or "
-                    + "address"
-                    : header.equals(HeaderNames.CONTENT_LENGTH) ? "one number of bytes"
-                        : "chunked");
+    for (var known : KNOWN) {
+      var name = known.name.defaultCase();
+      if (message.matches("(?i).*\\b" + name.replace('-', '.') + "\\b.*")) {
+        var given = request.headers().all(known.name, List::of);
+        return given.isEmpty() ? "the request has no %s".formatted(name)
+            : "the %s of the request is %s, expected %s".formatted(name,
+                Shown.of(String.join(", ", given)), known.expected);
       }
     }
     return "a header of the request cannot be read, expected Name: value on each line";

@@ -27,9 +27,9 @@ record ForecastService(TaskRequest.Tasks tasks) {
     var body = request.body();
     var forecast = request.compute(() -> {
       var series = series(request);
-      return body.has("horizon")
+      return ForecastInput.requireFinite(body.has("horizon")
           ? request.task().forecast(series, Horizon.parse(horizon(request)))
-          : request.task().forecast(series);
+          : request.task().forecast(series));
     });
     // Without a start there are no times, and none are made up.
     boolean hasTimes = !body.has("values") || body.has("start");

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// The fields of a small object of JSON, with a sentence for each that is wrong.
@@ -24,15 +23,11 @@ final class JsonBody {
 
   /// Reads a body.
   static JsonBody read(byte[] body) {
-    try {
-      var node = JsonFormat.mapper().readTree(body);
-      if (!node.isObject()) {
-        throw invalid("the body must be a JSON object, {…}");
-      }
-      return new JsonBody(node, "the request");
-    } catch (JacksonException e) {
-      throw JsonFormat.unreadable(e);
+    var node = JsonFormat.tree(body);
+    if (!node.isObject()) {
+      throw invalid("the body must be a JSON object, {…}");
     }
+    return new JsonBody(node, "the request");
   }
 
   /// Refuses fields that nobody reads: a slip of the pen would go unnoticed.
@@ -70,7 +65,7 @@ final class JsonBody {
       return null;
     }
     if (!field.isObject()) {
-      throw invalid("%s: %s must be an object, {…}", what, name);
+      throw invalid("%s is %s, expected an object, {…}", name, shown(field));
     }
     return new JsonBody(field, name);
   }
@@ -78,8 +73,11 @@ final class JsonBody {
   /// A text.
   String text(String name) {
     var field = node(name);
-    if (field == null || !field.isString()) {
-      throw invalid(field == null ? "%s has no %s" : "%s: %s must be a string", what, name);
+    if (field == null) {
+      throw invalid("%s has no %s", what, name);
+    }
+    if (!field.isString()) {
+      throw invalid("%s is %s, expected a string", name, shown(field));
     }
     return field.stringValue();
   }
@@ -178,7 +176,11 @@ final class JsonBody {
     return numbers;
   }
 
+  /// A value in a message: texts in quotation marks.
   static String shown(JsonNode node) {
-    return Shown.of(node.isContainer() ? (node.isArray() ? "[…]" : "{…}") : node.asString());
+    if (node.isContainer()) {
+      return node.isArray() ? "[…]" : "{…}";
+    }
+    return node.isString() ? Shown.of(node.stringValue()) : node.asString();
   }
 }

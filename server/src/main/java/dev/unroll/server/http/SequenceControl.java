@@ -5,6 +5,7 @@ import static dev.unroll.server.protocol.RefusedException.invalid;
 import dev.unroll.server.model.Stepping;
 import dev.unroll.server.protocol.InferRequest;
 import dev.unroll.server.protocol.RefusedException;
+import dev.unroll.server.protocol.Shown;
 import dev.unroll.server.protocol.TensorData;
 import dev.unroll.server.sequence.LiveSequence;
 import dev.unroll.server.sequence.SequenceId;
@@ -125,7 +126,7 @@ final class SequenceControl implements AutoCloseable {
       case Boolean truth -> truth;
       case Long number when number == 0 || number == 1 -> number == 1;
       case Object other -> throw invalid("the parameter %s is %s, expected true or false", flag,
-          other);
+          Shown.value(other));
     };
   }
 

@@ -68,7 +68,7 @@ final class TaskRequest<T> {
           ? repository.require(body.text(MODEL), body.text(VERSION))
           : repository.require(body.text(MODEL));
       if (!task.isInstance(found.model().task())) {
-        throw invalid("the model %s is a %s, expected a %s", found.name(), found.model().kind(),
+        throw invalid("the model %s is %s, expected a %s", found.name(), found.model().aKind(),
             kind);
       }
       return found;

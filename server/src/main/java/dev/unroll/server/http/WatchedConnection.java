@@ -229,7 +229,11 @@ final class WatchedConnection implements ConnectionContext {
 
   private byte @Nullable [] read() {
     try {
-      return connection.serverSocket().get();
+      var bytes = connection.serverSocket().get();
+      while (bytes != null && bytes.length == 0) { // TLS has records without data
+        bytes = connection.serverSocket().get();
+      }
+      return bytes;
     } catch (UncheckedIOException e) {
       throw new ServerConnectionException("the connection cannot be read", e);
     }

@@ -62,7 +62,11 @@ record WritingReader(int mostTokens, int longest) {
         (int) parameters.whole("top_k", 0, 0, Integer.MAX_VALUE),
         parameters.number("top_p", 1, 0, 1));
     int beam = drawn ? 0 : (int) parameters.whole("beam", DEFAULT_BEAM, 1, MOST_BEAM);
-    var stop = parameters.texts("stop").stream().filter(text -> !text.isEmpty()).toList();
+    parameters.truth("stream", false); // it is the path that says so
+    var stop = parameters.texts("stop");
+    if (stop.contains("")) {
+      throw invalid("stop has an empty text, before which nothing would be written; leave it out");
+    }
     if (stop.size() > MOST_STOPS || stop.stream().anyMatch(text -> text.length() > 1_000)) {
       throw invalid("stop has %d texts, expected at most %d of at most 1000 characters",
           stop.size(), MOST_STOPS);

@@ -6,6 +6,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.server.protocol.Shown;
+import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -25,6 +26,20 @@ public final class ForecastInput {
     columns.addAll(forecaster.past());
     columns.addAll(forecaster.known());
     return List.copyOf(columns);
+  }
+
+  /// A forecast whose numbers are finite; those of values near the end of what a number can be are
+  /// not.
+  public static Forecast requireFinite(Forecast forecast) {
+    for (var line : forecast.lines()) {
+      for (var step : line.steps()) {
+        if (!step.quantiles().stream().allMatch(Double::isFinite)) {
+          throw invalid("the forecast of %s is beyond the range of numbers, as values of the series"
+              + " are; expected smaller ones, in another unit", Shown.of(line.target()));
+        }
+      }
+    }
+    return forecast;
   }
 
   /// A series of rows at even steps.

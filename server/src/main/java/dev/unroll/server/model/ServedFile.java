@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class ServedFile {
   private static final String SAFETENSORS = "unroll_safetensors";
 
+  /// So many bytes tell a text from an ONNX file.
+  private static final int BEGINNING = 256;
+
   private ServedFile() {}
 
   /// The model in the bytes of a file: a safetensors file says so by its name or has a JSON object
@@ -40,6 +43,10 @@ public final class ServedFile {
   public static ServedModel of(byte[] file, String source, ModelSetting setting)
       throws IOException {
     if (!source.endsWith(".safetensors") && (file.length < 9 || file[8] != '{')) {
+      if (isText(file)) {
+        throw new FormatException("%s is a text, not a model file; give the file that a training or"
+            .formatted(source) + " save(…) wrote, or an ONNX file");
+      }
       return ServedOnnx.of(file, source, setting);
     }
     var model = ModelFile.of(source, Safetensors.read(file, source));
@@ -53,6 +60,17 @@ public final class ServedFile {
     var task = TaskFile.of(model);
     return task.isPresent() ? task(task.get(), stream, setting)
         : structure(model, stream, setting);
+  }
+
+  /// Whether its beginning has no control characters but white space. An ONNX file has: the number of
+  /// its first field is 8 or less.
+  private static boolean isText(byte[] file) {
+    for (int i = 0; i < Math.min(file.length, BEGINNING); i++) {
+      if (file[i] >= 0 && file[i] < ' ' && "\t\n\r".indexOf(file[i]) < 0) {
+        return false;
+      }
+    }
+    return file.length > 0;
   }
 
   /// The model as one of a stream; null if it reads its input as a whole.

@@ -45,15 +45,20 @@ public record ServedModel(String kind, String platform, List<TensorSpec> inputs,
     return platform.equals(ServedOnnx.PLATFORM);
   }
 
+  /// What it is, with its article.
+  public String aKind() {
+    return (kind.startsWith("ONNX") || kind.startsWith("encoder") ? "an " : "a ") + kind;
+  }
+
   /// How it is stepped.
   ///
   /// @throws RefusedException if it cannot be
   public Stepping requireSteps() {
     if (steps == null) {
       throw RefusedException.invalid(
-          "the model is a %s, which reads its input as a whole and keeps no state; leave "
+          "the model is %s, which reads its input as a whole and keeps no state; leave "
               + "sequence_id out",
-          kind);
+          aKind());
     }
     return steps;
   }
@@ -63,7 +68,7 @@ public record ServedModel(String kind, String platform, List<TensorSpec> inputs,
   /// @throws RefusedException if it does not
   public TextModel requireTexts() {
     if (texts == null) {
-      throw RefusedException.invalid("the model is a %s, which writes no text; use infer", kind);
+      throw RefusedException.invalid("the model is %s, which writes no text; use infer", aKind());
     }
     return texts;
   }

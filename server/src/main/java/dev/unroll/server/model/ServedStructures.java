@@ -17,6 +17,7 @@ import dev.unroll.server.batch.Lanes;
 import dev.unroll.server.model.ServedModel.Whole;
 import dev.unroll.server.protocol.Datatype;
 import dev.unroll.server.protocol.RefusedException;
+import dev.unroll.server.protocol.Shown;
 import dev.unroll.server.protocol.TensorData;
 import dev.unroll.server.protocol.TensorSpec;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ServedStructures {
   private static final String TEXT = "text";
   private static final int MOST_STEPS_WRITTEN = 10_000;
-  private static final int MOST_BEAM = 100;
+  static final int MOST_BEAM = 100;
 
   private ServedStructures() {}
 
@@ -176,14 +177,15 @@ final class ServedStructures {
         sequences.stream().map(sequence -> predictor.predict(sequence, steps)).toList()));
   }
 
-  private static int whole(Map<String, Object> parameters, String name, int otherwise,
+  /// A whole number among the parameters of a request; another one if it is not there.
+  static int whole(Map<String, Object> parameters, String name, int otherwise,
       int most) {
     return switch (parameters.get(name)) {
       case null -> otherwise;
       case Long n when n >= 1 && n <= most -> n.intValue();
       case Object other -> throw RefusedException.invalid(
-          "the parameter %s is %s, expected a whole number of 1 to %d", name, other,
-          most);
+          "the parameter %s is %s, expected a whole number of 1 to %d", name,
+          Shown.value(other), most);
     };
   }
 }

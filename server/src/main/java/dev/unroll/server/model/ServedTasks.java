@@ -113,7 +113,10 @@ final class ServedTasks {
     var given = List.of(request.require(TEXT).texts());
     given.forEach(text -> ValueSequences.requireLength(transducer.source().split(text).size(),
         longest));
-    var answers = transducer.transduce(given);
+    var answers = request.parameters().containsKey("beam")
+        ? transducer.transduce(given,
+            ServedStructures.whole(request.parameters(), "beam", 1, ServedStructures.MOST_BEAM))
+        : transducer.transduce(given);
     var probabilities = new float[answers.size()];
     var texts = new ArrayList<String>();
     for (int i = 0; i < probabilities.length; i++) {
@@ -143,14 +146,15 @@ final class ServedTasks {
     var tensor = request.require(ValueSequences.FEATURES);
     int[] shape = tensor.shape();
     if (shape.length != 2 || shape[1] != columns.size() || shape[0] < 1) {
-      throw invalid("the input %s has another shape than [-1, %d]: a row a step of %s", tensor,
-          columns.size(), columns);
+      throw invalid("the input %s does not fit; expected [T, %d], of 1 or more steps T, each a row"
+          + " of %s", tensor, columns.size(), columns);
     }
     ValueSequences.requireLength(shape[0], longest);
     var start = request.parameters().get("start");
     var series = ForecastInput.series(forecaster, tensor.doubles(),
         start == null ? null : start.toString());
-    return List.of(quantiles(forecaster, forecaster.forecast(series)));
+    return List.of(quantiles(forecaster,
+        ForecastInput.requireFinite(forecaster.forecast(series))));
   }
 
   private static TensorData quantiles(Forecaster forecaster, Forecast forecast) {

@@ -11,6 +11,7 @@ import dev.unroll.stream.StreamModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Steps as tensors: the numbers of the inputs of a step lie one after the other in its row, and so
@@ -135,10 +136,24 @@ final class StepForm {
     fits &= !withSequences || more > 0 && lead[0] == n;
     fits &= Arrays.stream(lead).allMatch(size -> size > 0);
     if (!fits) {
-      throw invalid("the input %s of %d sequence%s has another shape than %s", tensor, n,
-          n == 1 ? "" : "s", port.spec(hasTime ? 2 : 1).shape());
+      throw invalid("the input %s does not fit; expected %s", tensor, expected(port, n));
     }
     return lead;
+  }
+
+  /// The shapes that an input may have: `[2, T, 3] or [2, 3], of 1 or more steps T`.
+  private String expected(Port port, int n) {
+    var step = Arrays.stream(port.shape()).mapToObj(size -> ", " + size)
+        .collect(Collectors.joining());
+    var one = n > 1 ? shape(", " + n + step) : shape(step);
+    return hasTime
+        ? "%s or %s%s, of 1 or more steps T".formatted(shape(", " + n + ", T" + step),
+            n > 1 ? "" : shape(", T" + step) + " or ", one)
+        : n > 1 ? one : "%s or %s".formatted(one, shape(", 1" + step));
+  }
+
+  private static String shape(String sizes) {
+    return sizes.isEmpty() ? "[]" : "[" + sizes.substring(2) + "]";
   }
 
   /// The outputs.

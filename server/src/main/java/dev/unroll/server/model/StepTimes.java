@@ -3,6 +3,7 @@ package dev.unroll.server.model;
 import static dev.unroll.server.protocol.RefusedException.invalid;
 
 import dev.unroll.server.protocol.InferRequest;
+import dev.unroll.server.protocol.Shown;
 
 /// The times of steps, for models to which they matter: the input or parameter `time`, in
 /// milliseconds since 1970; now if there is neither.
@@ -26,7 +27,7 @@ final class StepTimes {
       case null -> new long[] {System.currentTimeMillis()};
       case Long time -> new long[] {time};
       case Object other -> throw invalid(
-          "the parameter time is %s, expected milliseconds since 1970", other);
+          "the parameter time is %s, expected milliseconds since 1970", Shown.value(other));
     };
   }
 }

@@ -95,8 +95,7 @@ final class SteppedOnnx implements Stepping {
     // Scalars are often given as [1].
     boolean asScalar = !isMany && axes == 0 && given.size() == 1;
     if (!asScalar && shape.length != axes || isMany && shape[0] != n) {
-      throw invalid("the input %s of %d sequence%s has another shape than %s", given, n,
-          n == 1 ? "" : "s", isMany ? "an axis of sequences and that of " + value : value);
+      throw invalid("the input %s does not fit; expected %s", given, expected(value, n, isMany));
     }
     int[] stacked = shape;
     if (!isMany) {
@@ -106,6 +105,16 @@ final class SteppedOnnx implements Stepping {
     }
     return ServedOnnx.tensor(
         new TensorData(given.name(), given.datatype(), stacked, given.elements()));
+  }
+
+  /// The shape of an input: `[2, 1, 64]` of two sequences.
+  private static String expected(OnnxValue value, int n, boolean isMany) {
+    var sizes = new ArrayList<String>();
+    if (isMany) {
+      sizes.add(Integer.toString(n));
+    }
+    sizes.addAll(value.shape().orElse(List.of("…")));
+    return "[" + String.join(", ", sizes) + "]" + (isMany ? ", the sequences first" : "");
   }
 
   private static TensorData answer(String name, OnnxTensor tensor, boolean isMany) {

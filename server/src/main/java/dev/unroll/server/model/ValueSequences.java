@@ -40,7 +40,8 @@ final class ValueSequences {
     int[] shape = tensor.shape();
     boolean fits = isVectors ? shape.length == 3 && shape[2] == inputs.size() : shape.length == 2;
     if (!fits || shape[0] < 1 || shape[1] < 1) {
-      throw invalid("the input %s has another shape than %s", tensor, spec(inputs).shape());
+      throw invalid("the input %s does not fit; expected [B, T%s], of 1 or more sequences B and"
+          + " steps T", tensor, isVectors ? ", " + inputs.size() : "");
     }
     int steps = shape[1];
     requireLength(steps, longest);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param clients the certificates of who signs those of clients, which then need one; null if they
 ///     need none
 public record TlsFiles(Path certificate, Path key, @Nullable Path clients) {
+  private static final byte[] SIGNED = new byte[32];
+
   private static final Pattern KEY = Pattern.compile(
       "-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
@@ -33,13 +37,42 @@ public record TlsFiles(Path certificate, Path key, @Nullable Path clients) {
   ///
   /// @throws IOException one sentence, if one cannot be read
   public Tls read() throws IOException {
-    var tls = Tls.builder().privateKey(privateKey(key))
-        .privateKeyCertChain(certificates(certificate)).addEnabledProtocol("TLSv1.3")
-        .addEnabledProtocol("TLSv1.2");
+    var chain = certificates(certificate);
+    var secret = privateKey(key);
+    if (!belong(secret, chain.getFirst().getPublicKey())) {
+      throw new FormatException(("%s is not the private key of %s: what it signs, the %scertificate"
+          + " does not confirm; give the key with which the certificate was made")
+          .formatted(key, certificate, chain.size() > 1 ? "first " : ""));
+    }
+    var tls = Tls.builder().privateKey(secret).privateKeyCertChain(chain)
+        .addEnabledProtocol("TLSv1.3").addEnabledProtocol("TLSv1.2");
     if (clients != null) {
       tls.trust(certificates(clients)).clientAuth(TlsClientAuth.REQUIRED);
     }
     return tls.build();
+  }
+
+  /// Whether the public key confirms what the private one signs.
+  private static boolean belong(PrivateKey secret, PublicKey known) {
+    if (!secret.getAlgorithm().equals(known.getAlgorithm())) {
+      return false;
+    }
+    var algorithm = switch (secret.getAlgorithm()) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> "Ed25519";
+    };
+    try {
+      var signing = Signature.getInstance(algorithm);
+      signing.initSign(secret);
+      signing.update(SIGNED);
+      var signature = signing.sign();
+      signing.initVerify(known);
+      signing.update(SIGNED);
+      return signing.verify(signature);
+    } catch (GeneralSecurityException _) {
+      return false; // as of a curve that the other key has not
+    }
   }
 
   private static List<X509Certificate> certificates(Path file) throws IOException {

@@ -20,7 +20,7 @@ final class BinaryPart {
     if (!(size instanceof Long bytes) || bytes < 0) {
       throw RefusedException.invalid(
           "binary_data_size of the input %s is %s, expected a number of bytes", Shown.of(name),
-          size);
+          Shown.value(size));
     }
     if (bytes > body.length - next) {
       throw RefusedException.invalid(

@@ -2,6 +2,7 @@ package dev.unroll.server.protocol;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -33,10 +34,15 @@ record FieldReader(JsonParser json) {
 
   /// `$parameters`: numbers as Long, BigInteger or Double, truth values and texts; those that are
   /// null are left out.
-  Map<String, Object> parameters(String of) {
+  ///
+  /// @param known names; one that is nearly one of them is refused
+  Map<String, Object> parameters(String of, Set<String> known) {
     requireObject("the parameters of " + of);
     var parameters = new LinkedHashMap<String, Object>();
     for (var field = json.nextName(); field != null; field = json.nextName()) {
+      if (!known.contains(field)) {
+        Misspelling.refuse("the parameter %s of " + of, field, known);
+      }
       switch (json.nextToken()) {
         case VALUE_STRING -> parameters.put(field, json.getString());
         case VALUE_NUMBER_INT -> parameters.put(field, integer());

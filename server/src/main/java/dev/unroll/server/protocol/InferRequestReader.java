@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -13,9 +14,17 @@ import tools.jackson.core.JsonToken;
 /// have the parameter `binary_data_size`. Tokens are read as they come; no tree is made.
 ///
 /// Fields and parameters that are not known are passed over: the protocol lets clients send
-/// parameters of their own, and Triton hands them to models, which need not read them.
+/// parameters of their own, and Triton hands them to models, which need not read them. Those that
+/// are nearly known ones are refused.
 public final class InferRequestReader {
   private static final int MOST_INPUTS = 1_000;
+
+  private static final Set<String> FIELDS = Set.of("id", "parameters", "inputs", "outputs");
+  private static final Set<String> FIELDS_OF_OUTPUT = Set.of("name", "parameters");
+  private static final Set<String> PARAMETERS = Set.of("sequence_id", "sequence_start",
+      "sequence_end", "binary_data_output", "time", "start", "beam", "max_tokens", "steps");
+  private static final Set<String> PARAMETERS_OF_OUTPUT =
+      Set.of("binary_data", "classification", "shared_memory_region");
 
   private final JsonParser json;
   private final FieldReader fields;
@@ -50,10 +59,13 @@ public final class InferRequestReader {
       json.nextToken();
       switch (field) {
         case "id" -> id = fields.text("the id of the request");
-        case "parameters" -> parameters = fields.parameters("the request");
+        case "parameters" -> parameters = fields.parameters("the request", PARAMETERS);
         case "inputs" -> inputs = inputs();
         case "outputs" -> outputs = outputs();
-        default -> json.skipChildren();
+        default -> {
+          Misspelling.refuse("the field %s of the request", field, FIELDS);
+          json.skipChildren();
+        }
       }
     }
     requireEnd();
@@ -105,8 +117,12 @@ public final class InferRequestReader {
         json.nextToken();
         switch (field) {
           case "name" -> name = fields.text("the name of an output");
-          case "parameters" -> parameters = fields.parameters("an output");
-          default -> json.skipChildren();
+          case "parameters" -> parameters =
+              fields.parameters("an output", PARAMETERS_OF_OUTPUT);
+          default -> {
+            Misspelling.refuse("the field %s of an output", field, FIELDS_OF_OUTPUT);
+            json.skipChildren();
+          }
         }
       }
       if (name == null) {
@@ -138,7 +154,7 @@ public final class InferRequestReader {
       case null -> null;
       case Boolean truth -> truth;
       case Object other -> throw RefusedException.invalid(
-          "the parameter %s is %s, expected true or false", name, Shown.of(other.toString()));
+          "the parameter %s is %s, expected true or false", name, Shown.value(other));
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.server.protocol;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -11,13 +12,19 @@ final class InputReader {
   /// Enough axes for any model, and few enough that a shape is no place to put a million numbers.
   private static final int MOST_AXES = 16;
 
+  private static final Set<String> FIELDS =
+      Set.of("name", "shape", "datatype", "parameters", "data");
+  private static final Set<String> PARAMETERS =
+      Set.of("binary_data_size", "shared_memory_region", "shared_memory_byte_size",
+          "shared_memory_offset");
+
   private final JsonParser json;
   private final FieldReader fields;
   private String name = "";
   private @Nullable Datatype datatype;
   private int @Nullable [] shape;
   private Map<String, Object> parameters = Map.of();
-  private @Nullable Object elements;
+  private TensorElements.@Nullable Found data;
 
   /// Where the data begins, if it came before the datatype; −1 if it did not.
   private long later = -1;
@@ -43,9 +50,12 @@ final class InputReader {
       case "name" -> name = fields.text("the name of an input");
       case "datatype" -> datatype = Datatype.of(fields.text("the datatype of an input"));
       case "shape" -> shape = shape();
-      case "parameters" -> parameters = fields.parameters("an input");
+      case "parameters" -> parameters = fields.parameters("an input", PARAMETERS);
       case "data" -> data();
-      default -> json.skipChildren();
+      default -> {
+        Misspelling.refuse("the field %s of an input", field, FIELDS);
+        json.skipChildren();
+      }
     }
   }
 
@@ -78,7 +88,7 @@ final class InputReader {
       later = json.currentTokenLocation().getByteOffset();
       json.skipChildren();
     } else {
-      elements = TensorElements.read(json, name, datatype, expected());
+      data = TensorElements.read(json, name, datatype, expected());
     }
   }
 
@@ -97,13 +107,32 @@ final class InputReader {
   /// @param body whose first bytes are the JSON
   TensorData tensor(byte[] body, int jsonLength, BinaryPart binary) {
     if (name.isEmpty() || datatype == null || shape == null) {
-      throw RefusedException.invalid("the input %s has no %s", Shown.of(name),
-          name.isEmpty() ? "name" : datatype == null ? "datatype" : "shape");
+      throw name.isEmpty() ? RefusedException.invalid("an input has no name")
+          : RefusedException.invalid("the input %s has no %s", Shown.of(name),
+              datatype == null ? "datatype" : "shape");
     }
     var size = parameters.get("binary_data_size");
-    var found = size != null ? binary.read(name, datatype, size)
-        : elements != null ? elements : late(body, jsonLength, datatype);
-    var tensor = new TensorData(name, datatype, shape, found);
+    if (size != null && (data != null || later >= 0)) {
+      throw RefusedException.invalid(
+          "the input %s has both data and binary_data_size; give one of them", Shown.of(name));
+    }
+    if (size != null) {
+      return tensor(binary.read(name, datatype, size), datatype, shape);
+    }
+    var found = data != null ? data : late(body, jsonLength, datatype);
+    var tensor = tensor(found.elements(), datatype, shape);
+    int[] nested = found.nested();
+    if (nested != null && !Arrays.equals(nested, shape)) {
+      throw RefusedException.invalid(
+          "the data of the input %s is arrays in arrays of the sizes %s, expected those of the shape,"
+              + " or one array",
+          tensor, Arrays.toString(nested));
+    }
+    return tensor;
+  }
+
+  private TensorData tensor(Object elements, Datatype type, int[] sizes) {
+    var tensor = new TensorData(name, type, sizes, elements);
     if (tensor.size() != expected()) {
       throw RefusedException.invalid("the input %s has %d elements, but its shape has %d",
           tensor, tensor.size(), expected());
@@ -111,7 +140,7 @@ final class InputReader {
     return tensor;
   }
 
-  private Object late(byte[] body, int jsonLength, Datatype known) {
+  private TensorElements.Found late(byte[] body, int jsonLength, Datatype known) {
     if (later < 0) {
       throw RefusedException.invalid(
           parameters.containsKey("shared_memory_region")

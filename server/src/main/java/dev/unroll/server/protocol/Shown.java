@@ -7,6 +7,11 @@ import dev.unroll.data.text.Excerpt;
 public final class Shown {
   private Shown() {}
 
+  /// A value of JSON: a text is in quotation marks, a number or truth value is not.
+  public static String value(Object value) {
+    return value instanceof String text ? of(text) : value.toString();
+  }
+
   /// The beginning of a text, in quotation marks.
   public static String of(String text) {
     var excerpt = Excerpt.of(text);

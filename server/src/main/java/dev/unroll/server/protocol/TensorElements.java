@@ -2,6 +2,7 @@ package dev.unroll.server.protocol;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -15,6 +16,16 @@ final class TensorElements {
   private final Datatype datatype;
   private int count;
 
+  /// How arrays lie in arrays; null as long as there is one.
+  private @Nullable Nesting nesting;
+
+  /// Elements.
+  ///
+  /// @param elements as of [TensorData]
+  /// @param nested how many each array has in it, the outermost first; null if there was one array
+  @SuppressWarnings("ArrayRecordComponent") // of one request
+  record Found(Object elements, int @Nullable [] nested) {}
+
   private TensorElements(JsonParser json, String name, Datatype datatype) {
     this.json = json;
     this.name = name;
@@ -24,19 +35,20 @@ final class TensorElements {
   /// The elements, from the parser's current token on, which must begin an array.
   ///
   /// @param expected how many there are likely to be
-  static Object read(JsonParser json, String name, Datatype datatype, long expected) {
+  static Found read(JsonParser json, String name, Datatype datatype, long expected) {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       throw RefusedException.invalid("the data of the input %s is no array", Shown.of(name));
     }
     var reader = new TensorElements(json, name, datatype);
     // What a shape says is no reason to take memory.
     int first = Math.clamp(expected, 1, FEW * FEW);
-    return switch (datatype) {
+    Object elements = switch (datatype) {
       case FP16, FP32 -> reader.floats(first);
       case FP64 -> reader.doubles(first);
       case BYTES -> reader.texts(first);
       default -> reader.longs(first);
     };
+    return new Found(elements, reader.nesting == null ? null : reader.nesting.sizes());
   }
 
   /// Goes to the next element, over the brackets of inner arrays.
@@ -48,8 +60,15 @@ final class TensorElements {
     while (true) {
       var token = json.nextToken();
       if (token == JsonToken.START_ARRAY) {
+        if (nesting == null) {
+          nesting = new Nesting(name, count);
+        }
+        nesting.begin(open);
         open++;
       } else if (token == JsonToken.END_ARRAY) {
+        if (nesting != null) {
+          nesting.end(open);
+        }
         open--;
         if (open == 0) {
           return 0;
@@ -57,6 +76,9 @@ final class TensorElements {
       } else if (token == null || token == JsonToken.START_OBJECT) {
         throw wrong("a single value");
       } else {
+        if (nesting != null) {
+          nesting.element(open);
+        }
         return open;
       }
     }

@@ -171,7 +171,7 @@ public final class FolderWatch {
       lacking.add(model.id());
     }
     repository.refuse(model.id(), reason(model, why));
-    log.accept("%s; %s".formatted(sentence(model, why),
+    log.accept("%s; %s".formatted(sentence(model, why).replaceFirst("\\.$", ""),
         served.contains(model.id()) ? "the model before it goes on answering"
             : "it is not served"));
   }

@@ -50,7 +50,7 @@ public record SequenceId(long number, @Nullable String text) {
       case String text -> of(text);
       default -> throw RefusedException.invalid(
           "the sequence_id is %s, expected a text or a whole number of 0 to 2^64 - 1",
-          Shown.of(value.toString()));
+          Shown.value(value));
     };
   }
 
