@@ -23,8 +23,9 @@ import dev.unroll.expr.Cell;
 /// attention for efficient language models", arXiv 2402.19427, equations 1 to 4.
 final class RgLru {
   /// What a row of `docs/results/linear-recurrences.md` says.
-  static final String ADVICE = "wants a larger learning rate than an LSTM: --lr 0.02 instead of 0.004"
-      + " (docs/results/linear-recurrences.md)";
+  static final String ADVICE =
+      "wants a larger learning rate than an LSTM: --lr 0.02 instead of 0.004"
+          + " (docs/results/linear-recurrences.md)";
 
   private RgLru() {}
 

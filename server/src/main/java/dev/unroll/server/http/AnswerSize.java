@@ -1,6 +1,7 @@
 package dev.unroll.server.http;
 
 import dev.unroll.server.model.ServedModel;
+import dev.unroll.server.operation.RequestMemory;
 import dev.unroll.server.protocol.InferRequest;
 import dev.unroll.server.protocol.TensorSpec;
 

@@ -1,8 +1,13 @@
 package dev.unroll.server.http;
 
 import dev.unroll.server.batch.Client;
+import dev.unroll.server.connection.AnswerStream;
+import dev.unroll.server.connection.BodyReader;
+import dev.unroll.server.connection.WatchedConnection;
 import dev.unroll.server.operation.AccessLog;
 import dev.unroll.server.operation.Deadlines;
+import dev.unroll.server.operation.RequestGate;
+import dev.unroll.server.operation.RequestMemory;
 import dev.unroll.server.protocol.ByteSink;
 import dev.unroll.server.protocol.JsonFormat;
 import dev.unroll.server.protocol.RefusedException;

@@ -5,6 +5,7 @@ import dev.unroll.server.operation.AccessLog;
 import dev.unroll.server.operation.ApiKeys;
 import dev.unroll.server.operation.BodyMemory;
 import dev.unroll.server.operation.Deadlines;
+import dev.unroll.server.operation.RequestGate;
 import dev.unroll.server.operation.ServerLimits;
 import dev.unroll.server.operation.ServerMetrics;
 import dev.unroll.server.operation.TlsFiles;

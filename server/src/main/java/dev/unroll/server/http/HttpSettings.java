@@ -1,5 +1,10 @@
 package dev.unroll.server.http;
 
+import dev.unroll.server.connection.ErrorAnswers;
+import dev.unroll.server.connection.PatientSelector;
+import dev.unroll.server.connection.RequestListener;
+import dev.unroll.server.operation.RequestGate;
+import dev.unroll.server.operation.RequestLog;
 import dev.unroll.server.operation.ServerLimits;
 import io.helidon.http.DirectHandler;
 import io.helidon.webserver.ErrorHandling;

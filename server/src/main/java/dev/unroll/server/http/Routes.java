@@ -1,5 +1,6 @@
 package dev.unroll.server.http;
 
+import dev.unroll.server.operation.RequestGate;
 import dev.unroll.server.operation.ServerMetrics;
 import dev.unroll.server.protocol.JsonFormat;
 import dev.unroll.server.repository.ModelRepository;

@@ -53,7 +53,7 @@ public final class InferRequestReader {
     }
     String id = null;
     Map<String, Object> parameters = Map.of();
-    List<InputReader> inputs = null;
+    List<InputTensorReader> inputs = null;
     List<InferRequest.Asked> outputs = List.of();
     for (var field = json.nextName(); field != null; field = json.nextName()) {
       json.nextToken();
@@ -88,12 +88,12 @@ public final class InferRequestReader {
     }
   }
 
-  private List<InputReader> inputs() {
+  private List<InputTensorReader> inputs() {
     fields.requireArray("inputs");
-    var inputs = new ArrayList<InputReader>(1);
+    var inputs = new ArrayList<InputTensorReader>(1);
     var names = new HashSet<String>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      var input = InputReader.read(json, fields);
+      var input = InputTensorReader.read(json, fields);
       if (!names.add(input.name())) {
         throw RefusedException.invalid("the input %s is given twice", Shown.of(input.name()));
       }

@@ -1,11 +1,10 @@
-package dev.unroll.server.http;
+package dev.unroll.server.operation;
 
-import dev.unroll.server.operation.BodyMemory;
 import dev.unroll.server.protocol.RefusedException;
 
 /// What a request takes of the memory of all: that of its body while it arrives, and that of what is
 /// computed and answered, before it is.
-final class RequestMemory {
+public final class RequestMemory {
   /// A request may have a step for so many bytes of the largest body: what a step takes beside its
   /// numbers, and the time to compute it, are bounded by that.
   private static final int BYTES_OF_STEP = 4;
@@ -15,13 +14,13 @@ final class RequestMemory {
   private long taken;
 
   /// @param mostBody the bytes of the largest body
-  RequestMemory(BodyMemory memory, int mostBody) {
+  public RequestMemory(BodyMemory memory, int mostBody) {
     this.memory = memory;
     this.mostBody = mostBody;
   }
 
   /// The bytes of the largest body.
-  int mostBody() {
+  public int mostBody() {
     return mostBody;
   }
 
@@ -29,7 +28,7 @@ final class RequestMemory {
   ///
   /// @param bytes that it needs from now on
   /// @throws RefusedException if there is no room now
-  void grow(long bytes) {
+  public void grow(long bytes) {
     memory.grow(taken, bytes);
     taken = bytes;
   }
@@ -39,7 +38,7 @@ final class RequestMemory {
   /// @param numbers of the answer
   /// @param steps or inputs that are computed, each of which takes about as much
   /// @throws RefusedException if an answer may not have so many, or there is no room for them now
-  void reserve(long numbers, long steps) {
+  public void reserve(long numbers, long steps) {
     if (numbers > memory.mostNumbers()) {
       throw RefusedException.of(413,
           "the answer would have %d numbers, at most %d are allowed; send fewer sequences or steps"
@@ -52,7 +51,7 @@ final class RequestMemory {
   /// Refuses more steps than may be computed for a request.
   ///
   /// @param steps of all sequences together
-  void requireSteps(long steps) {
+  public void requireSteps(long steps) {
     long most = Math.max(1, mostBody / BYTES_OF_STEP);
     if (steps > most) {
       throw RefusedException.of(413,
@@ -63,7 +62,7 @@ final class RequestMemory {
   }
 
   /// Gives all of it back.
-  void release() {
+  public void release() {
     memory.release(taken);
     taken = 0;
   }

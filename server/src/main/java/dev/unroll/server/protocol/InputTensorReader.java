@@ -8,7 +8,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /// Reads `$request_input`: a tensor, whose fields may come in any order.
-final class InputReader {
+final class InputTensorReader {
   /// Enough axes for any model, and few enough that a shape is no place to put a million numbers.
   private static final int MOST_AXES = 16;
 
@@ -29,15 +29,15 @@ final class InputReader {
   /// Where the data begins, if it came before the datatype; −1 if it did not.
   private long later = -1;
 
-  private InputReader(JsonParser json, FieldReader fields) {
+  private InputTensorReader(JsonParser json, FieldReader fields) {
     this.json = json;
     this.fields = fields;
   }
 
   /// Reads the object at the current token.
-  static InputReader read(JsonParser json, FieldReader fields) {
+  static InputTensorReader read(JsonParser json, FieldReader fields) {
     fields.requireObject("an input");
-    var input = new InputReader(json, fields);
+    var input = new InputTensorReader(json, fields);
     for (var field = json.nextName(); field != null; field = json.nextName()) {
       json.nextToken();
       input.field(field);

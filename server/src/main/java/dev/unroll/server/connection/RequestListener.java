@@ -1,4 +1,4 @@
-package dev.unroll.server.http;
+package dev.unroll.server.connection;
 
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
@@ -7,7 +7,7 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
 
 /// Hears when the first line of a request has come, and when its headers have. It is the only
 /// listener: what Helidon makes of several passes nothing on.
-record RequestListener() implements Http1ConnectionListener {
+public record RequestListener() implements Http1ConnectionListener {
   @Override
   public void prologue(ConnectionContext connection, HttpPrologue prologue) {
     ((WatchedConnection) connection).beginHeaders(prologue);

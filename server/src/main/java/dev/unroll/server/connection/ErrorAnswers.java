@@ -1,12 +1,15 @@
-package dev.unroll.server.http;
+package dev.unroll.server.connection;
 
 import dev.unroll.server.operation.AccessLog;
 import dev.unroll.server.operation.Deadlines;
+import dev.unroll.server.operation.RequestLog;
 import dev.unroll.server.protocol.JsonFormat;
 import dev.unroll.server.protocol.Shown;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import java.time.Instant;
@@ -14,7 +17,7 @@ import java.util.List;
 
 /// Answers to what is no request that the services see, such as headers that cannot be read: the
 /// object of an error, as everywhere.
-final class ErrorAnswers implements DirectHandler {
+public final class ErrorAnswers implements DirectHandler {
   private static final Status HEADERS_TOO_LONG =
       Status.create(431, "Request Header Fields Too Large");
 
@@ -22,6 +25,9 @@ final class ErrorAnswers implements DirectHandler {
       List.of(new Known(HeaderNames.HOST, "one name or address"),
           new Known(HeaderNames.CONTENT_LENGTH, "one number of bytes"),
           new Known(HeaderNames.TRANSFER_ENCODING, "chunked"));
+
+  private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE,
+      "application/json");
 
   private final int mostBody;
   private final int mostHeaders;
@@ -32,7 +38,7 @@ final class ErrorAnswers implements DirectHandler {
   private record Known(HeaderName name, String expected) {}
 
   /// @param deadlines which know the connection of a thread
-  ErrorAnswers(int mostBody, int mostHeaders, Deadlines deadlines, RequestLog log) {
+  public ErrorAnswers(int mostBody, int mostHeaders, Deadlines deadlines, RequestLog log) {
     this.mostBody = mostBody;
     this.mostHeaders = mostHeaders;
     this.deadlines = deadlines;
@@ -50,7 +56,7 @@ final class ErrorAnswers implements DirectHandler {
     var entity = isHead ? new byte[0] : JsonFormat.error(sentence);
     log.add("unknown", line(request, connection, actual, entity.length, sentence));
     wait.begin();
-    return TransportResponse.builder().status(actual).headers(headers).header(Exchange.JSON)
+    return TransportResponse.builder().status(actual).headers(headers).header(JSON)
         .keepAlive(false).entity(entity).build();
   }
 

@@ -1,4 +1,4 @@
-package dev.unroll.server.http;
+package dev.unroll.server.operation;
 
 import dev.unroll.server.protocol.RefusedException;
 import java.time.Duration;
@@ -6,30 +6,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts the requests that are there, and lets no more of them run than a limit: one runs when all
 /// of it has arrived, so that slow clients take nothing from others.
-final class RequestGate {
+public final class RequestGate {
   private final int most;
   private final AtomicInteger present = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean ends;
 
-  RequestGate(int most) {
+  public RequestGate(int most) {
     this.most = most;
   }
 
   /// A request comes.
-  void enter() {
+  public void enter() {
     present.incrementAndGet();
   }
 
   /// A request that has come is over.
-  void leave() {
+  public void leave() {
     present.decrementAndGet();
   }
 
   /// Lets a request run.
   ///
   /// @throws RefusedException if too many run
-  void admit() {
+  public void admit() {
     if (running.incrementAndGet() > most) {
       running.decrementAndGet();
       throw RefusedException.busy(1,
@@ -38,22 +38,22 @@ final class RequestGate {
   }
 
   /// A request that ran is answered.
-  void release() {
+  public void release() {
     running.decrementAndGet();
   }
 
   /// The requests that are running.
-  int running() {
+  public int running() {
     return running.get();
   }
 
   /// From now on answers ask clients to close their connections.
-  void end() {
+  public void end() {
     ends = true;
   }
 
   /// Whether the server ends.
-  boolean ends() {
+  public boolean ends() {
     return ends;
   }
 
@@ -62,7 +62,7 @@ final class RequestGate {
   /// @param quiet the moment
   /// @param longest how long to wait for it
   /// @return whether it came
-  boolean awaitQuiet(Duration quiet, Duration longest) throws InterruptedException {
+  public boolean awaitQuiet(Duration quiet, Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
     long since = System.nanoTime();
     while (System.nanoTime() - since < quiet.toNanos()) {

@@ -1,4 +1,4 @@
-package dev.unroll.server.http;
+package dev.unroll.server.connection;
 
 import dev.unroll.server.operation.Deadlines;
 import java.io.IOException;
@@ -6,13 +6,13 @@ import java.io.OutputStream;
 import java.util.function.IntConsumer;
 
 /// An answer in parts, each of which is sent at once and has to be taken in time.
-final class AnswerStream extends OutputStream {
+public final class AnswerStream extends OutputStream {
   private final OutputStream out;
   private final Deadlines.Wait wait;
   private final IntConsumer sent;
 
   /// @param sent is told the bytes of a part
-  AnswerStream(OutputStream out, Deadlines.Wait wait, IntConsumer sent) {
+  public AnswerStream(OutputStream out, Deadlines.Wait wait, IntConsumer sent) {
     this.out = out;
     this.wait = wait;
     this.sent = sent;

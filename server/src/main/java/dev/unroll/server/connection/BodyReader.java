@@ -1,5 +1,6 @@
-package dev.unroll.server.http;
+package dev.unroll.server.connection;
 
+import dev.unroll.server.operation.RequestMemory;
 import dev.unroll.server.protocol.RefusedException;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.RequestException;
@@ -10,14 +11,14 @@ import java.util.Arrays;
 
 /// Reads the body of a request. Memory is taken for bytes that came, not for those that a header
 /// promises.
-final class BodyReader {
+public final class BodyReader {
   private static final int FIRST = 1 << 13;
 
   private final ServerRequest request;
   private final RequestMemory memory;
   private final long declared;
 
-  BodyReader(ServerRequest request, RequestMemory memory) {
+  public BodyReader(ServerRequest request, RequestMemory memory) {
     this.request = request;
     this.memory = memory;
     declared = request.headers().contentLength().orElse(-1);
@@ -26,7 +27,7 @@ final class BodyReader {
   /// All of it.
   ///
   /// @throws RefusedException if it is too large, ends early, or takes too long
-  byte[] read() {
+  public byte[] read() {
     if (declared > memory.mostBody()) {
       throw tooLarge();
     }

@@ -1,4 +1,4 @@
-package dev.unroll.server.http;
+package dev.unroll.server.connection;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// - The end of the connection is seen while an answer is computed, when nobody reads from it: from
 ///   the time on that somebody asks, a thread reads ahead. What it reads belongs to the next
 ///   request, which gets it first.
-final class WatchedConnection implements ConnectionContext {
+public final class WatchedConnection implements ConnectionContext {
   /// A client that still sends when it is answered is heard as long as it goes on sending, but not
   /// for ever: to close earlier would take the answer from it.
   private static final Duration SILENCE = Duration.ofMillis(500);
@@ -69,13 +69,13 @@ final class WatchedConnection implements ConnectionContext {
   }
 
   /// The address of the client.
-  String peer() {
+  public String peer() {
     return peer;
   }
 
   /// Whether the client has closed the connection. False as long as nobody reads from it: the first
   /// call begins to.
-  boolean hasEnded() {
+  public boolean hasEnded() {
     if (!ended && reading.get() == null) {
       beginToRead();
     }
@@ -119,7 +119,7 @@ final class WatchedConnection implements ConnectionContext {
   }
 
   /// A request was read as a whole, and answered. If more has come with it, that is the next one.
-  void endRequest() {
+  public void endRequest() {
     firstLine = null;
     arrives = reader.available() > 0;
     since = System.nanoTime();

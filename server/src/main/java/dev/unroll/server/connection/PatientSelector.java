@@ -1,4 +1,4 @@
-package dev.unroll.server.http;
+package dev.unroll.server.connection;
 
 import dev.unroll.server.operation.Deadlines;
 import dev.unroll.server.protocol.JsonFormat;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Connections that are not closed at once when the server ends, or they were idle for long: a
 /// request may be on its way, and would be lost.
-final class PatientSelector implements ServerConnectionSelector {
+public final class PatientSelector implements ServerConnectionSelector {
   private static final Duration ON_ITS_WAY = Duration.ofMillis(250);
 
   /// The answer to what is not HTTP at all.
@@ -26,7 +26,7 @@ final class PatientSelector implements ServerConnectionSelector {
   private final ServerConnectionSelector connections;
   private final Deadlines deadlines;
 
-  PatientSelector(ServerConnectionSelector connections, Deadlines deadlines) {
+  public PatientSelector(ServerConnectionSelector connections, Deadlines deadlines) {
     this.connections = connections;
     this.deadlines = deadlines;
   }
