@@ -45,7 +45,7 @@ class SharedCallsTest {
     var calls = new Noted(8, Duration.ofHours(1));
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 2; i++) {
-        callers.submit(() -> calls.await(new Call(4)));
+        callers.execute(() -> calls.await(new Call(4)));
       }
     }
     assertThat(calls.sizes).containsExactly(8);
@@ -56,7 +56,7 @@ class SharedCallsTest {
     var calls = new Noted(4, Duration.ZERO);
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 9; i++) {
-        callers.submit(() -> calls.await(new Call(3)));
+        callers.execute(() -> calls.await(new Call(3)));
       }
     }
     assertThat(calls.sizes).hasSize(9).containsOnly(3);
