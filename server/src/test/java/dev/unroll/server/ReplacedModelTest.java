@@ -138,7 +138,7 @@ class ReplacedModelTest {
   void whatIsWrongWithARequestForTheIndex() throws IOException {
     try (var server = Running.of(folder)) {
       assertThat(server.post("/v2/repository/index", "{\"ready\":1}").error())
-          .isEqualTo("ready is \"1\", expected true or false");
+          .isEqualTo("ready is 1, expected true or false");
       assertThat(server.post("/v2/repository/index", "{\"redy\":true}").error())
           .contains("\"redy\"", "[ready]");
     }
