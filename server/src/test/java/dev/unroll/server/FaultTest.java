@@ -61,8 +61,8 @@ class FaultTest {
     assertThat(RawHttp.exchange(server.port(), parts)).startsWith("HTTP/1.1 413");
   }
 
-  /// Connections were closed while a refused body was still on its way, and clients that send all of
-  /// it before they read saw a broken pipe.
+  /// Connections were closed while a refused body was still on its way, and clients that send all
+  /// of it before they read saw a broken pipe.
   @ParameterizedTest
   @ValueSource(strings = {"/v2/models/steps/infer", "/v2/models/nobody/infer"})
   void whoSendsALargeBodyReadsWhyItIsRefused(String path) throws IOException {
@@ -213,7 +213,8 @@ class FaultTest {
     "GET / HTTP/1.0~|505|the request is one of HTTP/1.0, expected HTTP/1.1",
     "GET / HTTP/1.1~|400|the request has no Host",
     "GET / HTTP/1.1~Host: a~Host: b~|400|the Host of the request is \\\"a, b\\\", expected one",
-    "GET / HTTP/1.1~Host: a~Content-Length: -1~|400|the Content-Length of the request is \\\"-1\\\"",
+    "GET / HTTP/1.1~Host: a~Content-Length: -1~|400|the Content-Length of the request is "
+        + "\\\"-1\\\"",
     "GET / HTTP/1.1~Host: a~Transfer-Encoding: x~|400|is \\\"x\\\", expected chunked",
     "GET / HTTP/1.1~Host: a~Header~|400|a header of the request cannot be read, expected Name: va"})
   void whatIsNoHttp(String text, int status, String why) throws IOException {

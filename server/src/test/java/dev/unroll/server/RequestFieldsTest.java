@@ -45,8 +45,8 @@ class RequestFieldsTest {
     assertThat(answer.error()).startsWith(why);
   }
 
-  /// Words of Jackson stood in the answers: `StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION`, `expected
-  /// close marker for Array`.
+  /// Words of Jackson stood in the answers: `StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION`,
+  /// `expected close marker for Array`.
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
     "{\"inputs\":[|the JSON of the body ends too early (line 1, column 12)",
@@ -111,11 +111,14 @@ class RequestFieldsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "\"inputs\":|\"Outputs\":[],\"inputs\":|the field \"Outputs\" of the request is not known; did you "
+    "\"inputs\":|\"Outputs\":[],\"inputs\":|the field \"Outputs\" of the request is not known; did "
+        + "you "
         + "mean outputs?",
-    "\"inputs\":|\"paramters\":{},\"inputs\":|the field \"paramters\" of the request is not known; did "
+    "\"inputs\":|\"paramters\":{},\"inputs\":|the field \"paramters\" of the request is not known; "
+        + "did "
         + "you mean parameters?",
-    "\"name\"|\"params\":{},\"dataType\":\"\",\"name\"|the field \"dataType\" of an input is not known; "
+    "\"name\"|\"params\":{},\"dataType\":\"\",\"name\"|the field \"dataType\" of an input is not "
+        + "known; "
         + "did you mean datatype?",
     "\"name\"|\"parameters\":{\"binary_size\":1,\"binary_datasize\":1},\"name\"|the parameter "
         + "\"binary_datasize\" of an input is not known; did you mean binary_data_size?",
@@ -128,13 +131,16 @@ class RequestFieldsTest {
   /// Arrays in arrays were taken as one, however they lay.
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "[[1,2],[3]]|the data of the input \"features\" has arrays of different sizes beside each other",
+    "[[1,2],[3]]|the data of the input \"features\" has arrays of different sizes beside each "
+        + "other",
     "[1,[2,3]]|the data of the input \"features\" has arrays of different sizes beside each other",
     "[[1,2],3]|the data of the input \"features\" has arrays of different sizes beside each other",
     "[[1],[],[2,3]]|the data of the input \"features\" has arrays of different sizes beside each",
     "[[[1,2,3]],[]]|the data of the input \"features\" has arrays of different sizes beside each",
-    "[[1,2,3]]|the data of the input features FP32 [1, 1, 3] is arrays in arrays of the sizes [1, 3]",
-    "[[[1],[2],[3]]]|the data of the input features FP32 [1, 1, 3] is arrays in arrays of the sizes "
+    "[[1,2,3]]|the data of the input features FP32 [1, 1, 3] is arrays in arrays of the sizes [1, "
+        + "3]",
+    "[[[1],[2],[3]]]|the data of the input features FP32 [1, 1, 3] is arrays in arrays of the "
+        + "sizes "
         + "[1, 3, 1]",
     "[[[[1,2,3]]]]|the data of the input features FP32 [1, 1, 3] is arrays in arrays of the sizes "
         + "[1, 1, 1, 3]"})
@@ -166,9 +172,11 @@ class RequestFieldsTest {
   /// Was said to have another shape than [-1, -1], although -1 stands for any size.
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "text|\"sequence_id\":1,\"sequence_start\":true|[1,1,1]|the input symbols INT64 [1, 1, 1] does not "
+    "text|\"sequence_id\":1,\"sequence_start\":true|[1,1,1]|the input symbols INT64 [1, 1, 1] does "
+        + "not "
         + "fit; expected [1, T] or [T] or [], of 1 or more steps T",
-    "text||[1]|the input symbols INT64 [1] does not fit; expected [B, T], of 1 or more sequences B and "
+    "text||[1]|the input symbols INT64 [1] does not fit; expected [B, T], of 1 or more sequences B "
+        + "and "
         + "steps T"})
   void shapesThatDoNotFit(String model, String parameters, String shape, String why) {
     isRefused(model, "{\"parameters\":{" + (parameters == null ? "" : parameters)
@@ -182,6 +190,7 @@ class RequestFieldsTest {
         "{\"parameters\":{\"sequence_start\":true},\"inputs\":[{\"name\":\"sequence_id\","
             + "\"datatype\":\"INT64\",\"shape\":[2],\"data\":[1,2]},{\"name\":\"symbols\","
             + "\"datatype\":\"INT64\",\"shape\":[2,1,1],\"data\":[1,1]}]}",
-        "the input symbols INT64 [2, 1, 1] does not fit; expected [2, T] or [2], of 1 or more steps T");
+        "the input symbols INT64 [2, 1, 1] does not fit; expected [2, T] or [2], of 1 or more "
+            + "steps T");
   }
 }

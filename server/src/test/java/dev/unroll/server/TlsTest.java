@@ -63,8 +63,8 @@ class TlsTest {
         .hasMessageContaining("server.key");
   }
 
-  /// The server began, and every handshake failed; of a key that is no PEM it was told only after all
-  /// models were loaded.
+  /// The server began, and every handshake failed; of a key that is no PEM it was told only after
+  /// all models were loaded.
   @Test
   void aKeyOfAnotherCertificateIsRefusedBeforeModelsAreLoaded() throws Exception {
     var tls = new TlsFiles(certificate("server", identity("server")),

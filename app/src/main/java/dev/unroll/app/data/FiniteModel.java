@@ -15,8 +15,8 @@ public final class FiniteModel {
 
   /// Reads a model.
   ///
-  /// @throws FormatException if there is none in the file, it is an ONNX model, which other commands
-  ///     run, or a parameter is NaN or infinite
+  /// @throws FormatException if there is none in the file, it is an ONNX model, which other
+  ///     commands run, or a parameter is NaN or infinite
   public static ModelFile read(Path path) throws IOException {
     requireOurs(path);
     var file = ModelFile.read(path);

@@ -102,9 +102,10 @@ class VerdictsTest {
         assertThat(there / line).as(said.group()).isBetween(1 / 1.2001, 1.2001);
         continue;
       }
-      double middle = norm.applyAsDouble((back + 1) / 2);
-      double first = Math.pow(middle / norm.applyAsDouble(0), 1.0 / ((back + 1) / 2));
-      double second = Math.pow(norm.applyAsDouble(back) / middle, 1.0 / (back - (back + 1) / 2));
+      int half = (back + 1) / 2;
+      double middle = norm.applyAsDouble(half);
+      double first = Math.pow(middle / norm.applyAsDouble(0), 1.0 / half);
+      double second = Math.pow(norm.applyAsDouble(back) / middle, 1.0 / (back - half));
       assertThat(said.group(3)).as(said.group()).isIn("not evenly",
           first < second ? "faster at first" : "slower at first");
     }

@@ -54,7 +54,8 @@ public final class BodyReader {
       throw declared < 0 && !(e instanceof RequestException known && known.status().code() != 400)
           ? RefusedException
               .invalid("the body cannot be read after %d bytes, as it is not in chunks;"
-                  + " each is its size in hexadecimal digits, a line break, its bytes and a line break,"
+                  + " each is its size in hexadecimal digits, a line break, its bytes and a line "
+                      + "break,"
                   + " the last one has the size 0", size)
           : e;
     }

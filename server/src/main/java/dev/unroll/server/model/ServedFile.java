@@ -62,8 +62,8 @@ public final class ServedFile {
         : structure(model, stream, setting);
   }
 
-  /// Whether its beginning has no control characters but white space. An ONNX file has: the number of
-  /// its first field is 8 or less.
+  /// Whether its beginning has no control characters but white space. An ONNX file has: the number
+  /// of its first field is 8 or less.
   private static boolean isText(byte[] file) {
     for (int i = 0; i < Math.min(file.length, BEGINNING); i++) {
       if (file[i] >= 0 && file[i] < ' ' && "\t\n\r".indexOf(file[i]) < 0) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Closes connections whose clients do not read: an answer, or a part of one that is streamed, has to
-/// be taken within a time.
+/// Closes connections whose clients do not read: an answer, or a part of one that is streamed, has
+/// to be taken within a time.
 ///
 /// A connection has a thread of its own, by which it is known here.
 public final class Deadlines {

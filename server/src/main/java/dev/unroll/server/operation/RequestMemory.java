@@ -2,8 +2,8 @@ package dev.unroll.server.operation;
 
 import dev.unroll.server.protocol.RefusedException;
 
-/// What a request takes of the memory of all: that of its body while it arrives, and that of what is
-/// computed and answered, before it is.
+/// What a request takes of the memory of all: that of its body while it arrives, and that of what
+/// is computed and answered, before it is.
 public final class RequestMemory {
   /// A request may have a step for so many bytes of the largest body: what a step takes beside its
   /// numbers, and the time to compute it, are bounded by that.

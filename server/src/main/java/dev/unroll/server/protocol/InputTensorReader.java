@@ -124,7 +124,8 @@ final class InputTensorReader {
     int[] nested = found.nested();
     if (nested != null && !Arrays.equals(nested, shape)) {
       throw RefusedException.invalid(
-          "the data of the input %s is arrays in arrays of the sizes %s, expected those of the shape,"
+          "the data of the input %s is arrays in arrays of the sizes %s, expected those of the "
+              + "shape,"
               + " or one array",
           tensor, Arrays.toString(nested));
     }

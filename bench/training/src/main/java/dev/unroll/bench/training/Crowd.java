@@ -40,7 +40,8 @@ record Crowd(double worked, double waited) {
     }
     return String.format(Locale.ROOT,
         "the machine was not idle (a process worked for %.0f %% of the time of its turns, and"
-            + " waited for a processor for %.0f %%): these figures mean nothing; use --processor, or wait",
+            + " waited for a processor for %.0f %%): these figures mean nothing; use --processor, "
+                + "or wait",
         100 * worked, 100 * waited);
   }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
     usageHelpAutoWidth = true,
     description = {
       "Trains a model by this library and by libtorch (as on Maven Central: OpenBLAS, oneDNN"
-          + " inside), each in a process of its own, on the same batches from the same initial weights:"
+          + " inside), each in a process of its own, on the same batches from the same initial "
+              + "weights:"
           + " embedding, recurrent layers, dropout, output layer, loss, clipping to a norm of 1,"
           + " Adam. First three steps without dropout, whose losses must agree; then turns of"
           + " both.",
