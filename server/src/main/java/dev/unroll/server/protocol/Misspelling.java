@@ -41,7 +41,8 @@ final class Misspelling {
     return name.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
   }
 
-  /// The letters to insert, delete or replace (Levenshtein 1965); a number above 2 if there are more.
+  /// The letters to insert, delete or replace (Levenshtein 1965); a number above 2 if there are
+  /// more.
   private static int distance(String a, String b) {
     if (Math.abs(a.length() - b.length()) > 2) {
       return Integer.MAX_VALUE; // names of clients may be long
