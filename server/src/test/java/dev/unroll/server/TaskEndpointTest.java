@@ -244,10 +244,10 @@ class TaskEndpointTest {
     "/v1/forecast|{\"columns\":{\"x\":[[1]]}}|\"x\"",
     "/v2/models/swap/infer|{\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[1],"
         + "\"data\":[\"ab\"]}],\"parameters\":{\"beam\":0}}|beam is 0, expected a whole number of "
-            + "1",
+        + "1",
     "/v2/models/swap/infer|{\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[1],"
         + "\"data\":[\"ab\"]}],\"parameters\":{\"beam\":1000000}}|beam is 1000000, expected a "
-            + "whole"})
+        + "whole"})
   void whatCannotBeAsked(String path, String body, String why) {
     var answer = server.post(path, body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(400);

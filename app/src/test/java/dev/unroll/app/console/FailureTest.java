@@ -48,12 +48,12 @@ class FailureTest {
         of("train classify words.txt --cell minlstm",
             "there is no option '--cell' here: a task chooses its own cell and sizes by the data "
                 + "(--set changes what it can); cells are given to unroll fit and unroll train "
-                    + "text;"
+                + "text;"
                 + " see unroll train classify --help"),
         of("train tag words.txt --hidden 3",
             "there is no option '--hidden' here: a task chooses its own cell and sizes by the data "
                 + "(--set changes what it can); cells are given to unroll fit and unroll train "
-                    + "text;"
+                + "text;"
                 + " see unroll train tag --help"),
         of("train shakespeare twice", "there is no argument 'twice'; see unroll train --help"),
         of("train",

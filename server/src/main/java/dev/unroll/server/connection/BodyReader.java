@@ -55,7 +55,7 @@ public final class BodyReader {
           ? RefusedException
               .invalid("the body cannot be read after %d bytes, as it is not in chunks;"
                   + " each is its size in hexadecimal digits, a line break, its bytes and a line "
-                      + "break,"
+                  + "break,"
                   + " the last one has the size 0", size)
           : e;
     }
