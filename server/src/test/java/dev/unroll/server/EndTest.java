@@ -49,8 +49,8 @@ class EndTest {
   }
 
   /// Sends requests over connections that are kept, until nobody listens any more. A connection
-  /// that the system took while the server left off listening is closed before its first answer begins:
-  /// its request was never read.
+  /// that the system took while the server left off listening is closed before its first answer
+  /// begins: its request was never read.
   private static void load(int port, AtomicInteger answered, AtomicBoolean ends,
       ConcurrentLinkedQueue<String> lost) {
     try {

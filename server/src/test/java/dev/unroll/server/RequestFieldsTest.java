@@ -123,7 +123,8 @@ class RequestFieldsTest {
     "\"name\"|\"parameters\":{\"binary_size\":1,\"binary_datasize\":1},\"name\"|the parameter "
         + "\"binary_datasize\" of an input is not known; did you mean binary_data_size?",
     "\"inputs\":|\"outputs\":[{\"name\":\"numbers\",\"parameters\":{\"binarydata\":true}}],"
-        + "\"inputs\":|the parameter \"binarydata\" of an output is not known; did you mean binary_data?"})
+        + "\"inputs\":|the parameter \"binarydata\" of an output is not known; did you mean "
+        + "binary_data?"})
   void fieldsThatAreNearlyKnown(String place, String more, String why) {
     isRefused("steps", GOOD.replaceFirst(place, more), why);
   }

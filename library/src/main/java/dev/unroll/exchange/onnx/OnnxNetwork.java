@@ -47,19 +47,22 @@ public final class OnnxNetwork {
     this.model = model;
   }
 
-  /// Whether a file has the name of one, or begins as one does: with the version of the format,
-  /// and then the text of who has written it, or the graph.
+  /// Whether a file has the name of one and is no model of ours, or begins as one does: with the
+  /// version of the format, and then the text of who has written it, or the graph.
   public static boolean isOnnx(Path file) throws IOException {
-    if (String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      return true;
-    }
+    boolean isNamed =
+        String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx");
     if (!Files.isRegularFile(file)) {
-      return false;
+      return isNamed;
     }
     var source = ByteSource.of(file);
     byte[] start = source.bytes(0, (int) Math.min(START, source.size()));
-    return start.length == START && start[0] == IR_VERSION && start[1] > 0
-        && start[1] <= LAST_VERSION && BEHIND.contains(start[2]) && start[START - 1] != '{';
+    if (start.length < START) {
+      return isNamed;
+    }
+    boolean isSafetensors = start[START - 1] == '{' && start[START - 2] == 0;
+    return !isSafetensors && (isNamed || start[0] == IR_VERSION && start[1] > 0
+        && start[1] <= LAST_VERSION && BEHIND.contains(start[2]));
   }
 
   /// Whether a file is an export of ours.
