@@ -3,10 +3,8 @@ package dev.unroll.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.server.operation.ServerLimits;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,9 +24,7 @@ class FaultTest {
 
   @BeforeAll
   static void serve() throws IOException {
-    var limits = new ServerLimits(1 << 20, 16 << 10, 50, 100, 100, 100, 100, Duration.ofSeconds(1),
-        Duration.ofMinutes(5));
-    server = Running.of(Running.models(folder), Running.options().limits(limits));
+    server = Running.limited(folder);
   }
 
   @AfterAll

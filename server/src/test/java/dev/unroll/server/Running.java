@@ -9,6 +9,7 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.onnx.OnnxExport;
+import dev.unroll.server.operation.ServerLimits;
 import dev.unroll.server.protocol.JsonFormat;
 import dev.unroll.server.repository.ModelPlace;
 import java.io.IOException;
@@ -47,6 +48,15 @@ final class Running implements AutoCloseable {
   /// Serves the models in a folder at a free port.
   static Running of(Path folder) throws IOException {
     return of(folder, options());
+  }
+
+  /// One whose limits are low and whose patience is a second.
+  ///
+  /// @param folder where its models are made
+  static Running limited(Path folder) throws IOException {
+    var limits = new ServerLimits(1 << 20, 16 << 10, 50, 100, 100, 100, 100, Duration.ofSeconds(1),
+        Duration.ofMinutes(5));
+    return of(models(folder), options().limits(limits));
   }
 
   static Running of(Path folder, ServerOptions options) throws IOException {

@@ -32,9 +32,7 @@ class SlowClientTest {
 
   @BeforeAll
   static void serve() throws IOException {
-    var limits = new ServerLimits(1 << 20, 16 << 10, 50, 100, 100, 100, 100, Duration.ofSeconds(1),
-        Duration.ofMinutes(5));
-    server = Running.of(Running.models(folder), Running.options().limits(limits));
+    server = Running.limited(folder);
   }
 
   @AfterAll
